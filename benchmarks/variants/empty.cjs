@@ -1,0 +1,3 @@
+// A program with nothing in it: node and the engine's SDK.
+"use strict";
+require("@pulumi/pulumi");

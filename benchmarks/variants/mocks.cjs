@@ -1,0 +1,32 @@
+// What the engine is to a program, without the engine: each resource is answered at once with its inputs.
+"use strict";
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const pulumi = require("@pulumi/pulumi");
+
+exports.repository = join(__dirname, "..", "..");
+
+exports.useMocks = function useMocks(stack) {
+  const { parse } = require("yaml");
+  const file = readFileSync(join(exports.repository, `Pulumi.${stack}.yaml`), "utf8");
+  const config = {};
+  for (const [key, value] of Object.entries(parse(file).config)) {
+    config[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  globalThis.benchmarkResources = 0;
+  pulumi.runtime.setAllConfig(config);
+  pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs }) => {
+        globalThis.benchmarkResources += 1;
+        return { id: `${name}-id`, state: { ...inputs, arn: `arn:aws:mock:ap-northeast-1:123456789012:${name}` } };
+      },
+      call: ({ token }) => {
+        throw new Error(`the plan needs no cloud, yet the program calls ${token}`);
+      },
+    },
+    "affiliate",
+    stack,
+    true,
+  );
+};
