@@ -1,0 +1,138 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { GLOBAL_REGION, type StackFacts } from "../../config/stack";
+import { policyDocument, type Statement } from "../policy-document";
+import { stateful } from "../stateful";
+
+/** What a key is for. One key per purpose: who may use one says nothing about the others. */
+export type KeyPurpose = "data" | "storage" | "logs" | "secrets" | "images" | "global";
+
+export interface KeysArgs {
+  readonly stack: StackFacts;
+}
+
+/**
+ * Customer-managed KMS keys by purpose. Key policies name the service principals that act without a caller of this
+ * account; all else is IAM's: a reader of a bucket or a secret needs `kms:Decrypt` of its own, a second lock on the data.
+ */
+export class Keys extends pulumi.ComponentResource {
+  /** Aurora, Redis and their snapshots. */
+  readonly data: aws.kms.Key;
+  /** Objects in S3. */
+  readonly storage: aws.kms.Key;
+  /** CloudWatch log groups of the stack's region. */
+  readonly logs: aws.kms.Key;
+  /** Secrets Manager, the managed master password of Aurora among them. */
+  readonly secrets: aws.kms.Key;
+  /** Container images in ECR. */
+  readonly images: aws.kms.Key;
+  /** Log groups of CloudFront and its web ACL, which live in us-east-1. */
+  readonly global: aws.kms.Key;
+
+  constructor(name: string, args: KeysArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("affiliate:foundation:Keys", name, {}, opts);
+    const { stack } = args;
+
+    const key = (purpose: KeyPurpose, description: string, region: string, statements: readonly Statement[] = []) => {
+      const made = new aws.kms.Key(
+        `${name}-${purpose}`,
+        {
+          description,
+          region,
+          enableKeyRotation: true,
+          rotationPeriodInDays: 365,
+          deletionWindowInDays: 30,
+          policy: policyDocument([administration(stack), ...statements]),
+        },
+        stateful(stack, { parent: this }),
+      );
+      new aws.kms.Alias(
+        `${name}-${purpose}`,
+        { name: stack.name("kmsAlias", purpose), region, targetKeyId: made.keyId },
+        { parent: this },
+      );
+      return made;
+    };
+
+    this.data = key("data", "Aurora, Redis and their snapshots", stack.region, [dataServices(stack)]);
+    this.storage = key("storage", "Objects in S3", stack.region, [cloudFrontReads(stack)]);
+    this.logs = key("logs", "CloudWatch log groups", stack.region, [logGroups(stack, stack.region)]);
+    this.secrets = key("secrets", "Secrets Manager", stack.region);
+    this.images = key("images", "Container images in ECR", stack.region);
+    this.global = key("global", "Log groups of CloudFront and WAF", GLOBAL_REGION, [logGroups(stack, GLOBAL_REGION)]);
+
+    this.registerOutputs({
+      dataArn: this.data.arn,
+      storageArn: this.storage.arn,
+      logsArn: this.logs.arn,
+      secretsArn: this.secrets.arn,
+      imagesArn: this.images.arn,
+      globalArn: this.global.arn,
+    });
+  }
+}
+
+/** Without it nobody, not even the account's root, could ever change the key again. It hands the key over to IAM. */
+function administration(stack: StackFacts): Statement {
+  return {
+    sid: "AccountThroughIam",
+    principals: { AWS: `arn:aws:iam::${stack.accountId}:root` },
+    actions: ["kms:*"],
+    resources: "*",
+  };
+}
+
+/**
+ * The form of AWS's own `aws/rds` key: whoever may use the service may use the key through it, never directly.
+ * Aurora's reader autoscaling needs it, since it adds instances under a service-linked role whose IAM policy is AWS's.
+ */
+function dataServices(stack: StackFacts): Statement {
+  const services = ["backup", "elasticache", "rds"];
+  return {
+    sid: "ThroughDataServices",
+    principals: { AWS: "*" },
+    actions: [
+      "kms:CreateGrant",
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey*",
+      "kms:ListGrants",
+      "kms:ReEncrypt*",
+    ],
+    resources: "*",
+    conditions: {
+      StringEquals: {
+        "kms:CallerAccount": stack.accountId,
+        "kms:ViaService": services.map((service) => `${service}.${stack.region}.amazonaws.com`),
+      },
+    },
+  };
+}
+
+/**
+ * CloudFront reads the assets with its origin access control and asks KMS as a service. Which distribution it is is
+ * known much further on, so any of this account's: the account is part of the ARN (CloudFront sends no SourceAccount).
+ */
+function cloudFrontReads(stack: StackFacts): Statement {
+  return {
+    sid: "CloudFrontReads",
+    principals: { Service: "cloudfront.amazonaws.com" },
+    actions: ["kms:Decrypt"],
+    resources: "*",
+    conditions: { ArnLike: { "aws:SourceArn": `arn:aws:cloudfront::${stack.accountId}:distribution/*` } },
+  };
+}
+
+/** CloudWatch Logs names the group in the encryption context; groups of other accounts and regions stay out. */
+function logGroups(stack: StackFacts, region: string): Statement {
+  return {
+    sid: "LogGroups",
+    principals: { Service: `logs.${region}.amazonaws.com` },
+    actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+    resources: "*",
+    conditions: {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${stack.accountId}:log-group:*` },
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A CloudWatch metric that a component or the AWS service behind it emits; monitoring reads these, not resources. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  /** CloudWatch's unit: "Count", "Percent", "Seconds", "Milliseconds", "Bytes", … */
+  readonly unit: string;
+  /** @default the stack's region; CloudFront and its web ACL report in us-east-1 */
+  readonly region?: string;
+}
+
+export type Metrics<K extends string> = Readonly<Record<K, Metric>>;
