@@ -1,0 +1,156 @@
+/**
+ * Every secret of a stack: its JSON keys, who writes, who reads, how it is renewed. The program makes the containers
+ * (never a value); `operations secrets set` fills them, `secrets check` names what is missing.
+ */
+
+/** Who reads a secret: a party of the platform, or an operator's command. */
+export type SecretReader =
+  | "web"
+  | "worker"
+  | "scheduler"
+  | "migration"
+  | "console"
+  | "dump"
+  | "agent"
+  | "queueMetrics"
+  | "releaseGate"
+  | "operations";
+
+/** How `operations secrets set` comes by a value. */
+export type SecretSource =
+  /** Laravel's key: `base64:` and 32 random bytes. */
+  | { readonly kind: "laravelKey" }
+  /** What the key was before a rotation, comma-separated, so that old cookies still open; begins empty. */
+  | { readonly kind: "previousLaravelKeys" }
+  /** A user name that the program or the application also spells. */
+  | { readonly kind: "fixed"; readonly value: string }
+  /** Random letters and digits: no character that a shell, a URL or ElastiCache minds. */
+  | { readonly kind: "password"; readonly length: number }
+  /** Known to an outside service only: the operator is asked, on a terminal or on standard input, never an argument. */
+  | { readonly kind: "asked"; readonly prompt: string; readonly pattern: RegExp };
+
+export type Rotation =
+  | { readonly kind: "days"; readonly days: number }
+  /** No schedule: on suspicion, or when somebody who has seen it leaves. */
+  | { readonly kind: "byHand"; readonly reason: string };
+
+export interface SecretDefinition {
+  readonly purpose: string;
+  /** JSON keys of the secret's value, in order. */
+  readonly keys: Readonly<Record<string, SecretSource>>;
+  readonly writers: readonly string[];
+  readonly readers: readonly SecretReader[];
+  readonly rotation: Rotation;
+  /** Whether the platform runs without it. `secrets check` warns about an optional one, and fails on any other. */
+  readonly optional: boolean;
+}
+
+const WRITER = ["operations secrets set"] as const;
+/** ElastiCache takes 16 to 128 characters, MySQL's authentication more. */
+const PASSWORD = { kind: "password", length: 48 } as const;
+const user = (value: string) => ({ kind: "fixed", value }) as const;
+/** Tasks read secrets when they start: a rotation ends with new deployments, so it is a command, not a timer. */
+const EVERY_90_DAYS = { kind: "days", days: 90 } as const;
+
+export const secrets = {
+  "app-key": {
+    purpose: "Laravel's encryption key: cookies, sessions, encrypted columns",
+    keys: { APP_KEY: { kind: "laravelKey" }, APP_PREVIOUS_KEYS: { kind: "previousLaravelKeys" } },
+    writers: WRITER,
+    readers: ["web", "worker", "scheduler", "migration", "console"],
+    rotation: { kind: "byHand", reason: "a new key moves the old one to APP_PREVIOUS_KEYS until data is re-encrypted" },
+    optional: false,
+  },
+  "database-app": {
+    purpose: "The application's database user: reads and writes rows, changes no schema",
+    keys: { username: user("affiliate_app"), password: PASSWORD },
+    writers: WRITER,
+    readers: ["web", "worker", "scheduler", "console", "operations"],
+    rotation: EVERY_90_DAYS,
+    optional: false,
+  },
+  "database-migration": {
+    purpose: "The migration task's database user: changes the schema",
+    keys: { username: user("affiliate_migration"), password: PASSWORD },
+    writers: WRITER,
+    readers: ["migration", "operations"],
+    rotation: EVERY_90_DAYS,
+    optional: false,
+  },
+  "database-dump": {
+    purpose: "The daily dump's database user: reads everything, writes nothing",
+    keys: { username: user("affiliate_dump"), password: PASSWORD },
+    writers: WRITER,
+    readers: ["dump", "operations"],
+    rotation: EVERY_90_DAYS,
+    optional: false,
+  },
+  "database-agent": {
+    purpose: "The Datadog agent's database user: performance schema and status only",
+    keys: { username: user("datadog"), password: PASSWORD },
+    writers: WRITER,
+    readers: ["agent", "operations"],
+    rotation: EVERY_90_DAYS,
+    optional: false,
+  },
+  "redis-app": {
+    purpose: "The application's Redis user, in both groups",
+    keys: { username: user("app"), password: PASSWORD },
+    writers: WRITER,
+    readers: ["web", "worker", "scheduler", "console", "operations"],
+    rotation: EVERY_90_DAYS,
+    optional: false,
+  },
+  "redis-metrics": {
+    purpose: "The queue metrics function's Redis user: reads the length of queues, nothing else",
+    keys: { username: user("metrics"), password: PASSWORD },
+    writers: WRITER,
+    readers: ["queueMetrics", "operations"],
+    rotation: EVERY_90_DAYS,
+    optional: false,
+  },
+  datadog: {
+    purpose: "Datadog: the agents' API key, and the application key that manages monitors",
+    keys: {
+      api_key: { kind: "asked", prompt: "Datadog API key (32 hexadecimal digits)", pattern: /^[0-9a-f]{32}$/ },
+      app_key: { kind: "asked", prompt: "Datadog application key", pattern: /^(ddapp_[A-Za-z0-9]{34}|[0-9a-f]{40})$/ },
+    },
+    writers: WRITER,
+    readers: ["web", "worker", "scheduler", "agent", "operations"],
+    rotation: {
+      kind: "byHand",
+      reason: "made in Datadog, where the old key is revoked after the agents have restarted",
+    },
+    optional: false,
+  },
+  slack: {
+    purpose: "Slack's incoming webhook: releases and rollbacks are announced there",
+    keys: {
+      webhook_url: {
+        kind: "asked",
+        prompt: "Slack incoming webhook URL",
+        pattern: /^https:\/\/hooks\.slack\.com\/services\/[A-Za-z0-9/]+$/,
+      },
+    },
+    writers: WRITER,
+    readers: ["releaseGate", "operations"],
+    rotation: { kind: "byHand", reason: "made in Slack; a new webhook replaces it there" },
+    optional: true,
+  },
+} as const satisfies Record<string, SecretDefinition>;
+
+export type SecretName = keyof typeof secrets;
+/** `SecretKey<"datadog">` is `"api_key" | "app_key"`: a misspelt key does not compile. */
+export type SecretKey<N extends SecretName> = keyof (typeof secrets)[N]["keys"] & string;
+
+export const secretNames = Object.keys(secrets) as SecretName[];
+
+/** The definition without its literal types, for code that walks the table. */
+export const secretDefinition = (name: SecretName): SecretDefinition => secrets[name];
+
+export const secretKeys = (name: SecretName): string[] => Object.keys(secrets[name].keys);
+
+/** Secrets that a party reads: its role may read these and no other. */
+export function secretsReadBy(reader: SecretReader): SecretName[] {
+  return secretNames.filter((name) => secretDefinition(name).readers.includes(reader));
+}
