@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { Secrets } from "../../../components/foundation/secrets";
+import { policyDocument } from "../../../components/policy-document";
+import { secretNames, secretsReadBy } from "../../../config/secrets";
+import { record, valueOf } from "../../support/mocks";
+import { testStack } from "../../support/stack";
+
+const SECRET = "aws:secretsmanager/secret:Secret";
+const keyArn = "arn:aws:kms:ap-northeast-1:123456789012:key/secrets";
+const make = (overrides: Parameters<typeof testStack>[0] = {}) =>
+  record(() => new Secrets("secrets", { stack: testStack(overrides), keyArn }));
+
+describe("Secrets", () => {
+  it("makes a container for each line of the table and never a value", async () => {
+    const secrets = await make();
+    expect(secrets.counts()).toEqual({ "affiliate:foundation:Secrets": 1, [SECRET]: secretNames.length });
+    expect(secrets.ofType(SECRET).map(({ inputs }) => inputs.name)).toEqual(
+      secretNames.map((name) => `affiliate/production/${name}`),
+    );
+  });
+
+  it("encrypts each with the key for secrets, and can restore it for 30 days", async () => {
+    for (const { inputs, options } of (await make()).ofType(SECRET)) {
+      expect(inputs).toMatchObject({ kmsKeyId: keyArn, recoveryWindowInDays: 30 });
+      expect(inputs.description).toMatch(/\w/);
+      expect(options).toMatchObject({ protect: true, retainOnDelete: true });
+    }
+  });
+
+  it("lets a stack that is not protected come back under the same names", async () => {
+    for (const { inputs, options } of (await make({ environment: "staging", protect: false })).ofType(SECRET)) {
+      expect(inputs.recoveryWindowInDays).toBe(0);
+      expect(options).toMatchObject({ protect: false, retainOnDelete: false });
+    }
+  });
+
+  it("says on each who reads it", async () => {
+    const secrets = await make();
+    expect(secrets.one(SECRET, "secrets-datadog").inputs.tags).toEqual({
+      Readers: "agent operations scheduler web worker",
+    });
+    // What tag values may hold: the readers are joined by spaces, since a comma is refused.
+    for (const { inputs } of secrets.ofType(SECRET)) {
+      expect((inputs.tags as { Readers: string }).Readers).toMatch(/^[\w ]{1,256}$/);
+    }
+  });
+
+  it("refers to one key of a secret the way a container definition does", async () => {
+    const { result } = await make();
+    expect(await valueOf(result.reference("app-key", "APP_KEY"))).toBe(
+      `${await valueOf(result.arns["app-key"])}:APP_KEY::`,
+    );
+    // @ts-expect-error a key of another secret does not compile
+    result.reference("app-key", "password");
+    expect(Object.keys(result.arns)).toEqual(secretNames);
+  });
+
+  it("gives a reader its secrets, and the key through Secrets Manager only", async () => {
+    const { result } = await make();
+    const document = JSON.parse(await valueOf(policyDocument(result.readPolicyOf("queueMetrics")))) as {
+      Statement: unknown;
+    };
+    expect(secretsReadBy("queueMetrics")).toEqual(["redis-metrics"]);
+    expect(document.Statement).toEqual([
+      {
+        Sid: "SecretsRead",
+        Effect: "Allow",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: await valueOf(result.arns["redis-metrics"]),
+      },
+      {
+        Sid: "SecretsDecrypt",
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: keyArn,
+        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.ap-northeast-1.amazonaws.com" } },
+      },
+    ]);
+  });
+
+  it("refuses a policy that reads nothing", async () => {
+    const { result } = await make();
+    expect(() => policyDocument(result.readPolicy([]))).toThrow("names no resource");
+  });
+});
