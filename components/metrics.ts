@@ -5,7 +5,10 @@ export interface Metric {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  /** CloudWatch's unit: "Count", "Percent", "Seconds", "Milliseconds", "Bytes", … */
+  /**
+   * CloudWatch's unit ("Count", "Percent", "Seconds", "Milliseconds", "Bytes", "None", …), for titles and axes. An alarm
+   * does not filter by it: CloudWatch would then see no data wherever a service reports another.
+   */
   readonly unit: string;
   /** @default the stack's region; CloudFront and its web ACL report in us-east-1 */
   readonly region?: string;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL_REGION, type StackFacts } from "../../config/stack";
+import type { Metric, Metrics } from "../metrics";
 
 export interface CertificatesArgs {
   readonly stack: StackFacts;
@@ -23,6 +24,8 @@ export class Certificates extends pulumi.ComponentResource {
   readonly regionalCertificateArn: pulumi.Output<string>;
   /** For CloudFront; likewise. */
   readonly globalCertificateArn: pulumi.Output<string>;
+  /** ACM renews 60 days ahead, as long as the validation records stand; less than 45 days means that it could not. */
+  readonly metrics: Metrics<"regionalDaysToExpiry" | "globalDaysToExpiry">;
 
   constructor(name: string, args: CertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:foundation:Certificates", name, {}, opts);
@@ -79,6 +82,10 @@ export class Certificates extends pulumi.ComponentResource {
     };
     this.regionalCertificateArn = validated("regional", regional, regionalNames, stack.region);
     this.globalCertificateArn = validated("global", global, globalNames, GLOBAL_REGION);
+    this.metrics = {
+      regionalDaysToExpiry: daysToExpiry(regional.arn),
+      globalDaysToExpiry: { ...daysToExpiry(global.arn), region: GLOBAL_REGION },
+    };
 
     this.registerOutputs({
       regionalCertificateArn: this.regionalCertificateArn,
@@ -98,6 +105,15 @@ export function validationOption<T extends { readonly domainName: string }>(opti
   if (found !== undefined) return found;
   const known = options.map(({ domainName }) => domainName).join(", ") || "none";
   throw new pulumi.RunError(`ACM offers no validation record for ${domain}; it offers: ${known}.`);
+}
+
+function daysToExpiry(certificateArn: pulumi.Output<string>): Metric {
+  return {
+    namespace: "AWS/CertificateManager",
+    metricName: "DaysToExpiry",
+    dimensions: { CertificateArn: certificateArn },
+    unit: "None",
+  };
 }
 
 function unique(names: readonly string[]): string[] {

@@ -3,6 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
+import type { Metric, Metrics } from "../metrics";
 import { policyDocument, type Statement } from "../policy-document";
 import { FlowLogs } from "./flow-logs";
 
@@ -44,6 +45,8 @@ export class Network extends pulumi.ComponentResource {
   readonly privateRouteTableIds: pulumi.Output<string[]>;
   /** Prefix list of S3 in this region, for security-group rules. */
   readonly s3PrefixListId: pulumi.Output<string>;
+  /** One for each NAT gateway. */
+  readonly natGatewayMetrics: readonly Metrics<"portAllocationErrors" | "packetsDropped">[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:network:Network", name, {}, opts);
@@ -98,6 +101,11 @@ export class Network extends pulumi.ComponentResource {
     this.privateSubnetIds = vpc.privateSubnetIds;
     this.dataSubnetIds = vpc.isolatedSubnetIds;
     this.s3PrefixListId = s3.prefixListId;
+    // How many there are is plain, so that alarms on them are part of the plan.
+    const gateways = args.natGateways === "Single" ? 1 : args.zones.length;
+    this.natGatewayMetrics = Array.from({ length: gateways }, (_, at) =>
+      natMetrics(vpc.natGateways.apply((all) => idOf(all[at]))),
+    );
     this.registerOutputs({
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnetIds,
@@ -106,6 +114,22 @@ export class Network extends pulumi.ComponentResource {
       s3PrefixListId: this.s3PrefixListId,
     });
   }
+}
+
+/** Both stay at zero on a gateway that is well: connections that got no port, packets that it dropped. */
+function natMetrics(natGatewayId: pulumi.Output<string>): Metrics<"portAllocationErrors" | "packetsDropped"> {
+  const metric = (metricName: string): Metric => ({
+    namespace: "AWS/NATGateway",
+    metricName,
+    dimensions: { NatGatewayId: natGatewayId },
+    unit: "Count",
+  });
+  return { portAllocationErrors: metric("ErrorPortAllocation"), packetsDropped: metric("PacketsDropCount") };
+}
+
+function idOf(gateway: aws.ec2.NatGateway | undefined): pulumi.Output<string> {
+  if (gateway === undefined) throw new pulumi.RunError("The VPC has fewer NAT gateways than its strategy asks for.");
+  return gateway.id;
 }
 
 /** awsx lists all route tables in one; which belongs to which subnet is in the associations. */

@@ -15,6 +15,7 @@ export interface Traffic {
   readonly to: Party | "s3" | "internet";
   readonly port: number;
   readonly protocol: "tcp" | "udp";
+  /** Becomes the rules' description, for which EC2 takes letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* only. */
   readonly reason: string;
 }
 
@@ -36,7 +37,7 @@ const each = (from: readonly Party[], to: Traffic["to"], port: number, reason: s
  * groups and need no line. Nobody comes in from the internet; what goes out to it goes through NAT.
  */
 export const traffic: readonly Traffic[] = [
-  tcp("cloudFront", "loadBalancer", ports.https, "Visitors' requests, through the VPC origin"),
+  tcp("cloudFront", "loadBalancer", ports.https, "Requests of visitors, through the VPC origin"),
   tcp(
     "releaseGate",
     "loadBalancer",

@@ -134,6 +134,8 @@ const bucket: Shape = (request) => {
   };
 };
 
+const kindOfNat = ({ inputs }: Request) => (inputs.natGateways as { strategy?: string } | undefined)?.strategy;
+
 const vpcComponent: Shape = (request) => {
   const zones = (request.inputs.availabilityZoneNames as string[] | undefined) ?? [];
   const id = (prefix: string, ...parts: (string | number)[]) =>
@@ -149,6 +151,9 @@ const vpcComponent: Shape = (request) => {
       publicSubnetIds: subnetIds("public"),
       privateSubnetIds: subnetIds("private"),
       isolatedSubnetIds: subnetIds("isolated"),
+      natGateways: (kindOfNat(request) === "Single" ? zones.slice(0, 1) : zones).map((_, zone) => ({
+        id: id("nat", zone),
+      })),
       routeTables: subnets.map(([kind, zone]) => ({ id: id("rtb", kind, zone) })),
       routeTableAssociations: subnets.map(([kind, zone]) => ({
         id: id("rtbassoc", kind, zone),

@@ -97,9 +97,11 @@ export async function record<T>(make: () => T | Promise<T>, options: RecordOptio
         }
         const isComponent = registered !== undefined && !registered.getCustom() && !registered.getRemote();
         if (isComponent) return { id: undefined, state: {} };
-        if (preview) return { id: undefined, state: inputs as Record<string, unknown> };
+        // A component in a plugin has outputs of its own; a resource's outputs begin as its inputs.
+        const echoed = type.startsWith("awsx:") ? {} : (inputs as Record<string, unknown>);
+        if (preview) return { id: undefined, state: echoed };
         const { id, attributes } = answer({ type, name, inputs: plain, region, accountId });
-        return { id, state: { ...attributes, ...(inputs as Record<string, unknown>) } };
+        return { id, state: { ...echoed, ...attributes } };
       },
       call: ({ token }) => {
         invokes.push(token);

@@ -95,6 +95,15 @@ describe("Certificates", () => {
     expect(await valueOf(result.globalCertificateArn)).toMatch(/^arn:aws:acm:us-east-1:/);
   });
 
+  it("tells how long each certificate has, in its region", async () => {
+    const { regionalDaysToExpiry, globalDaysToExpiry } = (await make()).result.metrics;
+    expect(regionalDaysToExpiry).toMatchObject({ namespace: "AWS/CertificateManager", metricName: "DaysToExpiry" });
+    expect(regionalDaysToExpiry.region).toBeUndefined();
+    expect(globalDaysToExpiry.region).toBe("us-east-1");
+    expect(await valueOf(regionalDaysToExpiry.dimensions.CertificateArn ?? "")).toMatch(/^arn:aws:acm:ap-northeast-1:/);
+    expect(await valueOf(globalDaysToExpiry.dimensions.CertificateArn ?? "")).toMatch(/^arn:aws:acm:us-east-1:/);
+  });
+
   it("asks for one record for a wildcard and the name it stands on", async () => {
     const certificates = await make({ hostnames: ["affiliate-system.com", "*.affiliate-system.com"] });
     expect(certificates.ofType(RECORD).map(({ name }) => name)).toEqual([

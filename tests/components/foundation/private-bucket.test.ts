@@ -158,7 +158,7 @@ describe("PrivateBucket", () => {
     const bucket = await make();
     const policy = bucket.one(type("bucketPolicy"));
     expect(policy.options.dependencies).toContain(bucket.one(type("bucketPublicAccessBlock")).urn);
-    const user = await record(async () => {
+    const user = await record(() => {
       const target = new PrivateBucket("target", { stack: testStack(), purpose: "logs" });
       return new PrivateBucket("source", { stack: testStack(), purpose: "assets", accessLogBucket: target.name });
     });
