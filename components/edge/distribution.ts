@@ -98,8 +98,8 @@ export class Distribution extends pulumi.ComponentResource {
             domainName: args.originHostname,
             vpcOriginConfig: {
               vpcOriginId: application.id,
-              // Below the load balancer's idle timeout (60 s), or it would close connections that CloudFront then reuses.
-              originReadTimeout: 30,
+              // Below the load balancer's idle timeout (65 s), or it would close connections that CloudFront still counts on.
+              originReadTimeout: 60,
               originKeepaliveTimeout: 30,
             },
             // Inside a region a connection takes milliseconds: 10 seconds of waiting for a dead target are enough.

@@ -84,7 +84,7 @@ describe("Distribution", () => {
       domainName: "origin.affiliate-system.com",
       vpcOriginConfig: {
         vpcOriginId: expect.stringMatching(/^vo_/) as string,
-        originReadTimeout: 30,
+        originReadTimeout: 60,
         originKeepaliveTimeout: 30,
       },
       connectionAttempts: 2,
