@@ -1,3 +1,4 @@
+import { containers as names } from "../../config/vocabulary";
 import type {
   ContainerDefinition,
   EnvironmentVariable,
@@ -22,7 +23,7 @@ export interface ContainerContext {
 }
 
 /** nginx is what the load balancer talks to: the name and port are in the service's load balancer block. */
-export const WEB_CONTAINER = "nginx";
+export const WEB_CONTAINER = names.nginx;
 
 /** MiB; nginx's /tmp, where it buffers uploads, is in it. */
 const NGINX_MEMORY = 256;
@@ -32,12 +33,12 @@ export function webContainers(context: ContainerContext): ContainerDefinition[] 
   const { port, healthPath, fpmAddress, fpmPingPath } = image;
   return [
     {
-      ...base("nginx", context, NGINX_MEMORY),
+      ...base(names.nginx, context, NGINX_MEMORY),
       // The image's entry point prepares Laravel; nginx has no use for it, nor for any setting or secret.
       entryPoint: ["nginx", "-g", "daemon off;"],
       linuxParameters: withoutPrivileges([memoryMount("/tmp", 128), memoryMount("/run", 8)]),
       portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-      dependsOn: [{ containerName: "app", condition: "HEALTHY" }],
+      dependsOn: [{ containerName: names.app, condition: "HEALTHY" }],
       healthCheck: check(`wget -q -T 4 -O /dev/null http://127.0.0.1:${port}${healthPath}`, {
         interval: 15,
         startPeriod: 15,
@@ -46,7 +47,7 @@ export function webContainers(context: ContainerContext): ContainerDefinition[] 
       stopTimeout: 75,
     },
     {
-      ...base("app", context, context.memoryMiB - NGINX_MEMORY),
+      ...base(names.app, context, context.memoryMiB - NGINX_MEMORY),
       ...laravelVariables(context),
       command: ["php-fpm"],
       linuxParameters: withoutPrivileges(laravelMounts()),

@@ -1,3 +1,5 @@
+import { healthPath, ports } from "../../config/vocabulary";
+
 /**
  * What the platform and the application's image agree on. The image is built in the application's repository from what
  * `application/` gives it; whoever changes a line here changes it there.
@@ -16,12 +18,12 @@ export const image = {
   uid: 82,
   root: "/var/www/html",
   /** nginx listens here; no privilege needed, and the target groups' port. */
-  port: 8080,
+  port: ports.web,
   /** Laravel's shallow health route, behind nginx and php-fpm: no database, no Redis. */
-  healthPath: "/health",
+  healthPath,
   /** php-fpm's own answer (`ping.path`), asked over FastCGI. */
   fpmPingPath: "/fpm-ping",
-  fpmAddress: "127.0.0.1:9000",
+  fpmAddress: `127.0.0.1:${ports.phpFpm}`,
   heartbeatFile: "/tmp/heartbeat",
   /** Amazon's bundle of certificate authorities for RDS, all regions. */
   databaseCaFile: "/etc/ssl/certs/rds-global-bundle.pem",

@@ -1,4 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SecretKey, SecretName } from "../../config/secrets";
 import type { StackFacts } from "../../config/stack";
+import type { Secrets } from "../foundation/secrets";
+import type { Statement } from "../policy-document";
 import { image, REDIS_PREFIX, UNRELEASED } from "./image-contract";
 
 /** Who runs Laravel, each in a task of its own. */
@@ -43,7 +47,8 @@ export function laravelEnvironment(party: LaravelParty, facts: LaravelFacts): Re
     AWS_BUCKET: facts.uploadsBucket,
     AWS_DEFAULT_REGION: facts.region,
     CACHE_PREFIX: "cache",
-    CACHE_STORE: "redis",
+    // A migration has no user in Redis: the table of secrets gives it none.
+    CACHE_STORE: party === "migration" ? "array" : "redis",
     DB_CONNECTION: "mysql",
     DB_DATABASE: facts.databaseName,
     DB_HOST: facts.databaseWriterHost,
@@ -70,4 +75,55 @@ export function laravelEnvironment(party: LaravelParty, facts: LaravelFacts): Re
     SESSION_SECURE_COOKIE: "true",
     TRUSTED_PROXIES: facts.vpcCidr,
   };
+}
+
+interface Binding {
+  readonly secret: SecretName;
+  readonly reference: (secrets: Secrets) => pulumi.Output<string>;
+}
+
+/** A misspelt secret or key does not compile. */
+function bind<N extends SecretName>(secret: N, key: SecretKey<N>): Binding {
+  return { secret, reference: (secrets) => secrets.reference(secret, key) };
+}
+
+const encryption = {
+  APP_KEY: bind("app-key", "APP_KEY"),
+  APP_PREVIOUS_KEYS: bind("app-key", "APP_PREVIOUS_KEYS"),
+};
+const application: Readonly<Record<string, Binding>> = {
+  ...encryption,
+  DB_USERNAME: bind("database-app", "username"),
+  DB_PASSWORD: bind("database-app", "password"),
+  REDIS_USERNAME: bind("redis-app", "username"),
+  REDIS_PASSWORD: bind("redis-app", "password"),
+};
+
+/** Environment variables that ECS fills from secrets when it starts a container. */
+const bindings: Readonly<Record<LaravelParty, Readonly<Record<string, Binding>>>> = {
+  web: application,
+  worker: application,
+  scheduler: application,
+  console: application,
+  migration: {
+    ...encryption,
+    DB_USERNAME: bind("database-migration", "username"),
+    DB_PASSWORD: bind("database-migration", "password"),
+  },
+};
+
+/** Secrets that a party's containers are given, and no other its execution role may read. */
+export function secretsOf(party: LaravelParty): SecretName[] {
+  return [...new Set(Object.values(bindings[party]).map(({ secret }) => secret))];
+}
+
+export interface LaravelSecrets {
+  /** Environment variable → `arn:key::`. */
+  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly secretStatements: readonly Statement[];
+}
+
+export function laravelSecrets(party: LaravelParty, secrets: Secrets): LaravelSecrets {
+  const entries = Object.entries(bindings[party]).map(([name, { reference }]) => [name, reference(secrets)] as const);
+  return { secrets: Object.fromEntries(entries), secretStatements: secrets.readPolicy(secretsOf(party)) };
 }

@@ -1,0 +1,97 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arn } from "../../config/arn";
+import type { StackFacts } from "../../config/stack";
+import { imageRepository } from "../../config/vocabulary";
+import type { Metrics } from "../metrics";
+import { stateful } from "../stateful";
+
+/** The release command tags what it releases so; everything else in the repository is a build that may go. */
+export const RELEASE_TAG_PREFIX = "release-";
+
+export interface ImagesArgs {
+  readonly stack: StackFacts;
+  readonly keyArn: pulumi.Input<string>;
+  /** Released images that stay, whatever their age: what can be rolled back to. @default 20 */
+  readonly keptReleases?: number;
+  /** Days after which an image that was never released goes. @default 14 */
+  readonly unreleasedDays?: number;
+}
+
+/** The repository of the one image that every task of the application runs. */
+export class Images extends pulumi.ComponentResource {
+  readonly repositoryName: string;
+  /** From plain parts, so that policy documents are known at preview. */
+  readonly repositoryArn: string;
+  readonly repositoryUrl: pulumi.Output<string>;
+  readonly metrics: Metrics<"pulls">;
+
+  constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("affiliate:compute:Images", name, {}, opts);
+    const { stack, keyArn, keptReleases = 20, unreleasedDays = 14 } = args;
+
+    this.repositoryName = stack.name("repository", imageRepository);
+    this.repositoryArn = arn(stack, "ecr", `repository/${this.repositoryName}`);
+
+    const repository = new aws.ecr.Repository(
+      name,
+      {
+        name: this.repositoryName,
+        // A tag names one image for ever: nobody can put other code under a released name.
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keyArn }],
+        forceDelete: !stack.protect,
+      },
+      // Without its images nothing can be rolled back to, nor scaled out.
+      stateful(stack, { parent: this }),
+    );
+    new aws.ecr.LifecyclePolicy(
+      name,
+      { repository: repository.name, policy: lifecyclePolicy(keptReleases, unreleasedDays) },
+      { parent: this },
+    );
+
+    this.repositoryUrl = repository.repositoryUrl;
+    this.metrics = {
+      pulls: {
+        namespace: "AWS/ECR",
+        metricName: "RepositoryPullCount",
+        dimensions: { RepositoryName: this.repositoryName },
+        unit: "Count",
+      },
+    };
+    this.registerOutputs({ repositoryUrl: this.repositoryUrl });
+  }
+}
+
+/**
+ * ECR judges all rules at once and then applies them by priority: an image whose tags match a rule is never expired by
+ * one of lower priority. So the first rule, by matching releases, also shields the newest of them from the last rule,
+ * which matches everything; without it the count below would only delete.
+ */
+export function lifecyclePolicy(keptReleases: number, unreleasedDays: number): string {
+  const expire = { type: "expire" };
+  return JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        description: `Released images: the last ${keptReleases} stay`,
+        selection: {
+          tagStatus: "tagged",
+          tagPatternList: [`${RELEASE_TAG_PREFIX}*`],
+          countType: "imageCountMoreThan",
+          countNumber: keptReleases,
+        },
+        action: expire,
+      },
+      {
+        // The only status that may match everything, and ECR wants it last.
+        rulePriority: 2,
+        description: `Never released: gone after ${unreleasedDays} days`,
+        selection: { tagStatus: "any", countType: "sinceImagePushed", countUnit: "days", countNumber: unreleasedDays },
+        action: expire,
+      },
+    ],
+  });
+}

@@ -1,0 +1,203 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arn } from "../../config/arn";
+import type { StackFacts } from "../../config/stack";
+import type { Metrics } from "../metrics";
+import { policyDocument, serviceTrust, type Statement } from "../policy-document";
+import { canonicalJson, type ContainerDefinition } from "./container-definition";
+import { bootstrapContainers, type ContainerContext } from "./containers";
+import { UNRELEASED } from "./image-contract";
+import type { LaravelParty } from "./laravel";
+
+export interface TaskTemplateArgs {
+  readonly stack: StackFacts;
+  readonly party: LaravelParty;
+  readonly cpuUnits: number;
+  readonly memoryMiB: number;
+  readonly cpuArchitecture: "ARM64" | "X86_64";
+  readonly repositoryUrl: pulumi.Input<string>;
+  readonly repositoryArn: string;
+  readonly logKeyArn: pulumi.Input<string>;
+  /** Days, one of those that CloudWatch Logs takes. */
+  readonly logRetentionDays: number;
+  readonly environment: pulumi.Input<Readonly<Record<string, string>>>;
+  /** Environment variable → `arn:key::`. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Lets the execution role read those secrets and use their key. @default none: there are no secrets */
+  readonly secretStatements?: readonly Statement[];
+  /** What the code in the containers may do in AWS. @default nothing, and then the task has no role at all */
+  readonly taskStatements?: readonly Statement[];
+  readonly containers: (context: ContainerContext) => ContainerDefinition[];
+  /** For services: what they run until their first release. @default none */
+  readonly bootstrap?: BootstrapArgs;
+}
+
+export interface BootstrapArgs {
+  /** A public image by digest with busybox's `httpd` and `wget`. */
+  readonly image: string;
+  /** Name of the container it stands in for. */
+  readonly containerName: string;
+}
+
+/**
+ * The template of a task: roles, log group, and a task definition in a family of its own that nothing runs. A release
+ * copies the newest revision, puts its digest where {@link UNRELEASED} stands, and registers that in the family of the
+ * running service. So a change of the platform reaches containers through the gates of a release.
+ */
+export class TaskTemplate extends pulumi.ComponentResource {
+  /** Family of the template. */
+  readonly templateFamily: string;
+  /** Family of what runs; releases register in it, this program never does. */
+  readonly family: string;
+  readonly templateArn: pulumi.Output<string>;
+  readonly executionRoleArn: pulumi.Output<string>;
+  /** Undefined when the task may do nothing in AWS. */
+  readonly taskRoleArn: pulumi.Output<string> | undefined;
+  readonly logGroupName: string;
+  readonly metrics: Metrics<"errors">;
+  private readonly bootstrap: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: TaskTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("affiliate:compute:TaskTemplate", name, {}, opts);
+    const { stack, party, bootstrap, taskStatements = [] } = args;
+    this.family = stack.name("taskFamily", party);
+    this.templateFamily = stack.name("taskFamily", party, "template");
+    this.logGroupName = stack.name("logGroup", party);
+
+    const logGroup = new aws.cloudwatch.LogGroup(
+      name,
+      { name: this.logGroupName, kmsKeyId: args.logKeyArn, retentionInDays: args.logRetentionDays },
+      { parent: this },
+    );
+    this.metrics = { errors: this.errorCount(name, stack, party, logGroup) };
+
+    const executionRoleArn = this.role(
+      `${name}-execution`,
+      stack,
+      [party, "execution"],
+      [...pullAndLog(stack, args.repositoryArn, this.logGroupName), ...(args.secretStatements ?? [])],
+    );
+    const taskRoleArn =
+      taskStatements.length > 0 ? this.role(`${name}-task`, stack, [party, "task"], taskStatements) : undefined;
+
+    const context = (image: pulumi.Input<string>) =>
+      pulumi.output({
+        image,
+        region: stack.region,
+        // Through the resource, so that no task starts before its log group is there.
+        logGroup: logGroup.name,
+        memoryMiB: args.memoryMiB,
+        environment: args.environment,
+        secrets: args.secrets,
+      });
+    const size = {
+      cpu: String(args.cpuUnits),
+      memory: String(args.memoryMiB),
+      networkMode: "awsvpc",
+      requiresCompatibilities: ["FARGATE"],
+      runtimePlatform: { cpuArchitecture: args.cpuArchitecture, operatingSystemFamily: "LINUX" },
+      executionRoleArn,
+      // Old revisions stay registered: without them there is nothing to compare with or go back to.
+      skipDestroy: true,
+    };
+
+    const template = new aws.ecs.TaskDefinition(
+      `${name}-template`,
+      {
+        ...size,
+        family: this.templateFamily,
+        taskRoleArn,
+        containerDefinitions: context(pulumi.interpolate`${args.repositoryUrl}:${UNRELEASED}`).apply((resolved) =>
+          canonicalJson(args.containers(resolved)),
+        ),
+      },
+      { parent: this },
+    );
+    if (bootstrap !== undefined) {
+      // No task role: it answers a health check and calls nobody.
+      const definition = new aws.ecs.TaskDefinition(
+        `${name}-bootstrap`,
+        {
+          ...size,
+          family: stack.name("taskFamily", party, "bootstrap"),
+          containerDefinitions: context(bootstrap.image).apply((resolved) =>
+            canonicalJson(bootstrapContainers(bootstrap.containerName, resolved)),
+          ),
+        },
+        { parent: this },
+      );
+      this.bootstrap = definition.arn;
+    }
+
+    this.templateArn = template.arn;
+    this.executionRoleArn = executionRoleArn;
+    this.taskRoleArn = taskRoleArn;
+    this.registerOutputs({ templateFamily: this.templateFamily, templateArn: this.templateArn });
+  }
+
+  /** What a service starts with; one-off tasks have none. */
+  get bootstrapArn(): pulumi.Output<string> {
+    if (this.bootstrap === undefined) throw new Error(`${this.family} is no service's task: it has no bootstrap`);
+    return this.bootstrap;
+  }
+
+  /** A role of ECS tasks with one inline policy; its ARN is there once the policy is, so that no task starts without. */
+  private role(name: string, stack: StackFacts, parts: string[], statements: readonly Statement[]) {
+    const role = new aws.iam.Role(
+      name,
+      {
+        name: stack.name("iamRole", ...parts),
+        assumeRolePolicy: serviceTrust("ecs-tasks.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": stack.accountId },
+          ArnLike: { "aws:SourceArn": arn(stack, "ecs", "*") },
+        }),
+      },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      name,
+      { role: role.name, policy: policyDocument(statements) },
+      { parent: this },
+    );
+    return pulumi.all([role.arn, policy.id]).apply(([roleArn]) => roleArn);
+  }
+
+  /** Lines that Laravel logged as errors or worse; monolog's level 400 is ERROR. A quiet minute is a 0, not a gap. */
+  private errorCount(name: string, stack: StackFacts, party: string, logGroup: aws.cloudwatch.LogGroup) {
+    const metric = { namespace: "Affiliate/Logs", metricName: `${stack.environment}-${party}-errors` };
+    new aws.cloudwatch.LogMetricFilter(
+      `${name}-errors`,
+      {
+        name: stack.name("metricFilter", party, "errors"),
+        logGroupName: logGroup.name,
+        pattern: "{ $.level >= 400 }",
+        metricTransformation: {
+          namespace: metric.namespace,
+          name: metric.metricName,
+          value: "1",
+          defaultValue: "0",
+          unit: "Count",
+        },
+      },
+      { parent: this },
+    );
+    return { ...metric, dimensions: {}, unit: "Count" };
+  }
+}
+
+function pullAndLog(stack: StackFacts, repositoryArn: string, logGroupName: string): Statement[] {
+  return [
+    // A token for the registry; which repository it opens is said below.
+    { sid: "RegistryToken", actions: ["ecr:GetAuthorizationToken"], resources: "*" },
+    {
+      sid: "Pull",
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: repositoryArn,
+    },
+    {
+      sid: "Logs",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: arn(stack, "logs", `log-group:${logGroupName}:*`),
+    },
+  ];
+}
