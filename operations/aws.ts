@@ -1,0 +1,148 @@
+import type { ElastiCache } from "@aws-sdk/client-elasticache";
+import type { IAM } from "@aws-sdk/client-iam";
+import type { KMS } from "@aws-sdk/client-kms";
+import type { Route53 } from "@aws-sdk/client-route-53";
+import type { S3 } from "@aws-sdk/client-s3";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { STS } from "@aws-sdk/client-sts";
+import type { StackFacts } from "../config/stack";
+import { Failure } from "./failure";
+
+/**
+ * AWS's clients, each loaded when it is first asked for and only after the credentials turned out to be the stack's
+ * account: the wrong profile must fail before the first call, not after it.
+ */
+export class Aws {
+  readonly #facts: StackFacts;
+  readonly #opened = new Map<string, Promise<{ destroy(): void }>>();
+  #account?: Promise<string>;
+
+  constructor(facts: StackFacts) {
+    this.#facts = facts;
+  }
+
+  secretsManager(): Promise<SecretsManager> {
+    return this.#open("secretsmanager", async () => {
+      const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
+      return new SecretsManager(this.#options());
+    });
+  }
+
+  elastiCache(): Promise<ElastiCache> {
+    return this.#open("elasticache", async () => {
+      const { ElastiCache } = await import("@aws-sdk/client-elasticache");
+      return new ElastiCache(this.#options());
+    });
+  }
+
+  s3(): Promise<S3> {
+    return this.#open("s3", async () => {
+      const { S3 } = await import("@aws-sdk/client-s3");
+      return new S3(this.#options());
+    });
+  }
+
+  kms(): Promise<KMS> {
+    return this.#open("kms", async () => {
+      const { KMS } = await import("@aws-sdk/client-kms");
+      return new KMS(this.#options());
+    });
+  }
+
+  iam(): Promise<IAM> {
+    return this.#open("iam", async () => {
+      const { IAM } = await import("@aws-sdk/client-iam");
+      return new IAM(this.#options());
+    });
+  }
+
+  route53(): Promise<Route53> {
+    return this.#open("route53", async () => {
+      const { Route53 } = await import("@aws-sdk/client-route-53");
+      return new Route53(this.#options());
+    });
+  }
+
+  /** Who is calling; refuses an account other than the stack's. One call, whoever asks. */
+  caller(): Promise<string> {
+    return (this.#account ??= this.#callerOfTheRightAccount());
+  }
+
+  /** Idle connections would keep the process alive. */
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#opened.values());
+    for (const result of opened) if (result.status === "fulfilled") result.value.destroy();
+    this.#opened.clear();
+  }
+
+  #options() {
+    // Adaptive: the SDK slows down by itself when AWS throttles.
+    return { region: this.#facts.region, retryMode: "adaptive", maxAttempts: 6 };
+  }
+
+  async #open<Client extends { destroy(): void }>(name: string, load: () => Promise<Client>): Promise<Client> {
+    const [client] = await Promise.all([this.#load(name, load), this.caller()]);
+    return client;
+  }
+
+  #load<Client extends { destroy(): void }>(name: string, load: () => Promise<Client>): Promise<Client> {
+    const known = this.#opened.get(name) as Promise<Client> | undefined;
+    if (known !== undefined) return known;
+    const client = load();
+    this.#opened.set(name, client);
+    return client;
+  }
+
+  async #callerOfTheRightAccount(): Promise<string> {
+    const sts: STS = await this.#load("sts", async () => {
+      const { STS } = await import("@aws-sdk/client-sts");
+      return new STS(this.#options());
+    });
+    const { Account, Arn } = await sts.getCallerIdentity({});
+    if (Account === this.#facts.accountId) return Arn ?? "unknown";
+    throw new Failure(
+      "refused",
+      `These credentials belong to account ${Account}; the ${this.#facts.environment} stack is in ` +
+        `${this.#facts.accountId}. Nothing was called.`,
+      "Choose the other profile: AWS_PROFILE=…",
+    );
+  }
+}
+
+/** AWS's name of an error, such as ResourceNotFoundException. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+const SIGNED_OUT =
+  /^(CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId|IncompleteSignature)$/;
+const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|UnauthorizedAccess|AuthorizationError)$/;
+const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** What an operator can act on, from whatever was thrown. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const { name, message, code, $metadata } = error as {
+    name?: string;
+    message?: string;
+    code?: string;
+    $metadata?: { requestId?: string; attempts?: number };
+  };
+  if (name !== undefined && SIGNED_OUT.test(name)) {
+    return new Failure(
+      "noAccess",
+      `AWS does not accept the credentials: ${message}`,
+      "Sign in (aws sso login), or set AWS_PROFILE",
+    );
+  }
+  if (name !== undefined && DENIED.test(name)) return new Failure("noAccess", `AWS refused: ${message}`);
+  if ((code !== undefined && UNREACHABLE.test(code)) || name === "TimeoutError") {
+    return new Failure("failed", `AWS could not be reached: ${message || code || name}`);
+  }
+  if ($metadata !== undefined) {
+    const attempts = ($metadata.attempts ?? 1) > 1 ? ` after ${$metadata.attempts} attempts` : "";
+    const request = $metadata.requestId === undefined ? "" : ` (request ${$metadata.requestId})`;
+    return new Failure("failed", `AWS answered ${name}${attempts}: ${message}${request}`);
+  }
+  return new Failure("failed", message ?? String(error));
+}

@@ -1,0 +1,95 @@
+import { CommanderError } from "commander";
+import { Aws, asFailure } from "./aws";
+import { exitCodes, type ExitReason } from "./exit-codes";
+import { Failure } from "./failure";
+import { createProgram, type Invocation, type ProgramText } from "./program";
+import { createPrompt, type Input } from "./prompt";
+import { Redactor } from "./redactor";
+import { readStackFile } from "./stack-file";
+import { type Output, Terminal } from "./terminal";
+import type { Verb } from "./verb";
+
+/** The process around a run, given so that tests can stand in for it. */
+export interface Host {
+  /** The folder that holds the stack files. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Runs a command line to its end and returns its exit code. Nothing is thrown, and nothing printed holds a secret. */
+export async function run(text: ProgramText, verbs: readonly Verb[], argv: readonly string[], host: Host) {
+  const redactor = new Redactor();
+  const terminal = new Terminal(host, redactor);
+  const reason = await outcome(text, verbs, argv, host, terminal, redactor);
+  await terminal.flush();
+  return exitCodes[reason].code;
+}
+
+async function outcome(
+  text: ProgramText,
+  verbs: readonly Verb[],
+  argv: readonly string[],
+  host: Host,
+  terminal: Terminal,
+  redactor: Redactor,
+): Promise<ExitReason> {
+  try {
+    const asked = parse(text, verbs, argv, terminal);
+    return asked === undefined ? "ok" : await perform(asked, host, terminal, redactor);
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.message !== "") terminal.error(failure.message);
+    if (failure.advice !== undefined) terminal.say(`  ${failure.advice}`);
+    return failure.reason;
+  }
+}
+
+/** What was asked for; nothing when help was all. */
+function parse(
+  text: ProgramText,
+  verbs: readonly Verb[],
+  argv: readonly string[],
+  terminal: Terminal,
+): Invocation | undefined {
+  let asked: Invocation | undefined;
+  const program = createProgram(text, verbs, terminal, (invocation) => (asked = invocation));
+  try {
+    program.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new Failure("usage", ""); // commander has said what is wrong
+  }
+  return asked;
+}
+
+async function perform(
+  { verb, options, words }: Invocation,
+  host: Host,
+  terminal: Terminal,
+  redactor: Redactor,
+): Promise<ExitReason> {
+  if (!options.color) terminal.colour = false;
+  const stack = readStackFile(host.root, options.stack);
+  const aws = new Aws(stack.facts);
+  const ending = new AbortController();
+  const stopped = new Promise<never>((_resolve, reject) => {
+    ending.signal.addEventListener("abort", () => reject(ending.signal.reason as Failure));
+  });
+  const onInterrupt = () => ending.abort(new Failure("interrupted", "Interrupted; what had begun may be half done."));
+  process.once("SIGINT", onInterrupt);
+  const late = () => ending.abort(new Failure("timedOut", `Not done after ${options.timeout} s; gave up.`));
+  const timer = options.timeout === undefined ? undefined : setTimeout(late, options.timeout * 1000);
+  try {
+    const prompt = createPrompt(host.stdin, terminal);
+    const context = { stack, aws, terminal, prompt, input: host.stdin, redactor, signal: ending.signal };
+    return await Promise.race([verb.run(context, options, ...words), stopped]);
+  } finally {
+    clearTimeout(timer);
+    process.off("SIGINT", onInterrupt);
+    await aws.close();
+  }
+}

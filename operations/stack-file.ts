@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { createStackFacts, type Environment, type StackFacts } from "../config/stack";
+import { Failure } from "./failure";
+
+/** What the command line needs to know of a stack, without Pulumi: an incident is no time for its CLI or state. */
+export interface StackFile {
+  /** The stack's name, as in Pulumi.<name>.yaml. */
+  readonly stack: string;
+  readonly facts: StackFacts;
+  readonly domain: { readonly zoneName?: string; readonly zoneId?: string };
+}
+
+const ENVIRONMENTS: readonly string[] = ["production", "staging", "recovery"] satisfies Environment[];
+
+/**
+ * Reads the few keys that say where things are. The rest of the file is not judged: a fault in a CIDR must not keep an
+ * operator from rolling back.
+ */
+export function readStackFile(root: string, stack: string): StackFile {
+  const file = `Pulumi.${stack}.yaml`;
+  if (!/^[A-Za-z0-9_.-]+$/.test(stack) || !existsSync(path.join(root, file))) {
+    const known = readdirSync(root)
+      .map((name) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(name)?.[1])
+      .filter((name) => name !== undefined);
+    throw new Failure("usage", `There is no stack "${stack}" (${file}).`, `Stacks here: ${known.join(", ") || "none"}`);
+  }
+  const config = configOf(readFileSync(path.join(root, file), "utf8"), file);
+  const text = (key: string, allowed: RegExp, example: string): string => {
+    const value = config[key];
+    if (typeof value === "string" && allowed.test(value)) return value;
+    throw new Failure("usage", `${file}: ${key} is ${describe(value)}; expected something like ${example}.`);
+  };
+  const environment = text("affiliate:environment", new RegExp(`^(${ENVIRONMENTS.join("|")})$`), "production");
+  const domain = record(config["affiliate:domain"]) ?? {};
+  return {
+    stack,
+    facts: createStackFacts({
+      environment: environment as Environment,
+      accountId: text("affiliate:accountId", /^\d{12}$/, '"123456789012"'),
+      region: text("aws:region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1"),
+      protect: environment !== "staging",
+    }),
+    domain: { zoneName: textOrNothing(domain.zoneName), zoneId: textOrNothing(domain.zoneId) },
+  };
+}
+
+function configOf(content: string, file: string): Record<string, unknown> {
+  let document: unknown;
+  try {
+    // Every scalar as text: an account id may begin with a zero.
+    document = parse(content, { schema: "failsafe" });
+  } catch (error) {
+    throw new Failure("usage", `${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const config = record(record(document)?.config);
+  if (config === undefined) throw new Failure("usage", `${file} has no "config:".`);
+  return config;
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+const textOrNothing = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const describe = (value: unknown): string => (value === undefined ? "missing" : JSON.stringify(value));

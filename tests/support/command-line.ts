@@ -1,0 +1,54 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { run } from "../../operations/main";
+import type { Verb } from "../../operations/verb";
+import { EMULATOR_ACCOUNT } from "./aws-emulator";
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder with stack files of the emulator's account, as the command line reads them. */
+export function stackFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "stacks-"));
+  for (const [stack, account] of [
+    ["production", EMULATOR_ACCOUNT],
+    ["staging", EMULATOR_ACCOUNT],
+    ["elsewhere", "999999999999"],
+  ]) {
+    const environment = stack === "elsewhere" ? "production" : stack;
+    const lines = [
+      "config:",
+      "  aws:region: ap-northeast-1",
+      `  affiliate:environment: ${environment}`,
+      `  affiliate:accountId: "${account}"`,
+      "  affiliate:domain:",
+      "    zoneName: affiliate.example",
+      "    zoneId: Z0123456789ABC",
+    ];
+    writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), `${lines.join("\n")}\n`);
+  }
+  return folder;
+}
+
+/** Runs a command line in this process, with `input` piped into it. */
+export async function runVerbs(
+  verbs: readonly Verb[],
+  argv: readonly string[],
+  root: string,
+  input = "",
+): Promise<Ran> {
+  const printed = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const code = await run({ name: "operations", description: "Tests." }, verbs, argv, {
+    root,
+    env: {},
+    stdin: Readable.from(input === "" ? [] : [input]),
+    ...printed,
+  });
+  const text = (stream: PassThrough) => ((stream.read() as Buffer | null) ?? "").toString();
+  return { code, stdout: text(printed.stdout), stderr: text(printed.stderr) };
+}
