@@ -1,3 +1,5 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -89,10 +91,27 @@ describe("Certificates", () => {
     for (const { options } of [regional, global]) expect(options.customTimeouts).toEqual({ create: "30m" });
   });
 
-  it("hands out the ARNs behind the validations", async () => {
-    const { result } = await make();
-    expect(await valueOf(result.regionalCertificateArn)).toMatch(/^arn:aws:acm:ap-northeast-1:/);
-    expect(await valueOf(result.globalCertificateArn)).toMatch(/^arn:aws:acm:us-east-1:/);
+  it("hands out the ARNs behind the validations: whoever takes one waits until it is issued", async () => {
+    const taken = await record(() => {
+      const certificates = new Certificates("certificates", {
+        stack: testStack(),
+        zoneId: "Z0123456789ABCDEFGHIJ",
+        hostnames: ["api.affiliate-system.com"],
+        originHostname: "origin.affiliate-system.com",
+      });
+      const take = (name: string, value: pulumi.Input<string>) =>
+        new aws.ssm.Parameter(name, { type: "String", value });
+      take("regional", certificates.regionalCertificateArn);
+      take("global", certificates.globalCertificateArn);
+    });
+    for (const [scope, region] of [
+      ["regional", "ap-northeast-1"],
+      ["global", "us-east-1"],
+    ] as const) {
+      const parameter = taken.one("aws:ssm/parameter:Parameter", scope);
+      expect(parameter.inputs.value).toMatch(new RegExp(`^arn:aws:acm:${region}:`));
+      expect(parameter.options.dependencies).toContain(taken.one(VALIDATION, `certificates-${scope}-validation`).urn);
+    }
   });
 
   it("tells how long each certificate has, in its region", async () => {
