@@ -57,11 +57,11 @@ export const compute = block({
    * @default ARM64
    */
   cpuArchitecture: oneOf(["ARM64", "X86_64"]).default("ARM64"),
-  /** What runs before the first release: a public image that has nginx, by digest, for the processor above. */
+  /** What runs before the first release: a public image that has BusyBox's httpd, for the processor above. */
   bootstrapImage: text(
-    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w.-]+)?@sha256:[0-9a-f]{64}$/,
-    "an image by digest, registry/name@sha256:… and 64 hexadecimal digits: a tag can come to mean another image",
-    `public.ecr.aws/nginx/nginx@sha256:${"0123456789abcdef".repeat(4)}`,
+    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/,
+    "an image by digest, registry/name@sha256: and 64 hexadecimal digits; a tag can come to mean another image",
+    `public.ecr.aws/docker/library/busybox@sha256:${"0123456789abcdef".repeat(4)}`,
   ),
   web,
   worker,

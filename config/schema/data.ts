@@ -7,7 +7,7 @@ const weeklyWindow = (example: string) =>
 
 export const database = block({
   /** Aurora MySQL, an LTS line in support (`config/versions.ts`). */
-  engineVersion: text(/^8\.0\.mysql_aurora\.\d+\.\d+\.\d+$/, "an Aurora MySQL 3 version", "8.0.mysql_aurora.3.10.0"),
+  engineVersion: text(/^8\.0\.mysql_aurora\.\d+\.\d+\.\d+$/, "an Aurora MySQL 3 version", "8.0.mysql_aurora.3.10.3"),
   /** The application's schema. */
   name: text(
     /^[a-z][a-z0-9_]{0,63}$/,

@@ -1,0 +1,67 @@
+// What a stack says of itself: written by index.ts, read by the operations commands. A name here is a contract:
+// it is added to, never renamed.
+
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The same shape with values that may still be outputs: what index.ts writes. */
+export type Wired<T> = pulumi.Input<T> | (T extends object ? { readonly [K in keyof T]: Wired<T[K]> } : never);
+
+export interface ServiceOutput {
+  readonly name: string;
+  /** The family that releases register their revisions in. */
+  readonly family: string;
+  /** The family that the program writes: what a release copies. */
+  readonly templateFamily: string;
+}
+
+export interface TaskOutput {
+  readonly family: string;
+  readonly templateFamily: string;
+}
+
+/** Outputs of a stack, as they are once it is up. No secret value is among them. */
+export interface StackOutputs {
+  readonly environment: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** What visitors type; the first is canonical. */
+  readonly hostnames: readonly string[];
+  readonly network: {
+    readonly vpcId: string;
+    readonly privateSubnetIds: readonly string[];
+    readonly dataSubnetIds: readonly string[];
+    /** Of one-off tasks: migration, console. */
+    readonly taskSecurityGroupId: string;
+  };
+  readonly database: {
+    readonly clusterIdentifier: string;
+    readonly writerEndpoint: string;
+    readonly readerEndpoint: string;
+    readonly name: string;
+    readonly masterSecretArn: string;
+  };
+  readonly redis: {
+    readonly sessions: { readonly replicationGroupId: string; readonly primaryEndpoint: string };
+    readonly cache: { readonly replicationGroupId: string; readonly primaryEndpoint: string };
+  };
+  readonly buckets: {
+    readonly assets: string;
+    readonly uploads: string;
+    readonly backups: string;
+    readonly logs: string;
+  };
+  readonly images: { readonly repositoryName: string; readonly repositoryUrl: string };
+  readonly cluster: { readonly name: string; readonly arn: string };
+  readonly services: { readonly web: ServiceOutput; readonly worker: ServiceOutput; readonly scheduler: ServiceOutput };
+  readonly tasks: { readonly migration: TaskOutput; readonly console: TaskOutput };
+  readonly loadBalancer: {
+    readonly arn: string;
+    readonly dnsName: string;
+    readonly productionRuleArn: string;
+    readonly testRuleArn: string;
+    readonly targetGroupArns: readonly string[];
+  };
+  readonly deploymentAlarms: { readonly web: readonly string[]; readonly worker: readonly string[] };
+  readonly distribution: { readonly id: string; readonly domainName: string };
+  readonly secrets: Readonly<Record<string, string>>;
+}

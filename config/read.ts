@@ -1,0 +1,64 @@
+import { nearest, type Fault } from "./faults";
+import { PROJECT } from "./stack";
+
+export interface RawConfig {
+  /** The stack file's keys under `affiliate:`, and those under `aws:` as the block `aws`. */
+  readonly tree: Record<string, unknown>;
+  readonly faults: readonly Fault[];
+}
+
+const NAMESPACES = [PROJECT, "aws", "datadog", "github", "pulumi"];
+
+/**
+ * Pulumi hands the stack file over as texts: scalars as they are, blocks as JSON.
+ * @param secretKeys Keys that are `secure:` in the stack file.
+ */
+export function readConfig(config: Readonly<Record<string, string>>, secretKeys: readonly string[] = []): RawConfig {
+  const aws: Record<string, unknown> = {};
+  const tree: Record<string, unknown> = { aws };
+  const faults: Fault[] = [];
+  for (const [key, text] of Object.entries(config)) {
+    const colon = key.indexOf(":");
+    const [namespace, name] = [key.slice(0, colon), key.slice(colon + 1)];
+    if (namespace === "aws") aws[name] = value(text);
+    else if (namespace === PROJECT) {
+      tree[name] = value(text);
+      if (secretKeys.includes(key)) faults.push(secretFault(name));
+    } else if (!NAMESPACES.includes(namespace)) faults.push(...namespaceFaults(key, namespace, name));
+  }
+  return { tree, faults };
+}
+
+/** Texts that only look like numbers (an account id) stay texts. */
+function value(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function secretFault(name: string): Fault {
+  return {
+    path: [name],
+    found: "a secret, not shown",
+    problem: "a stack file holds no secrets: their values live in Secrets Manager (npm run operations -- secrets set)",
+    allowed: "a plain value",
+  };
+}
+
+/** A namespace that nobody reads is somebody else's business, unless it is one of ours misspelt. */
+function namespaceFaults(key: string, namespace: string, name: string): Fault[] {
+  const near = nearest(namespace, NAMESPACES);
+  if (near === undefined) return [];
+  return [
+    {
+      path: [key],
+      found: `the namespace ${namespace}`,
+      problem: `nobody reads it; did you mean ${near}:${name}?`,
+      allowed: `the namespaces ${NAMESPACES.join(", ")}`,
+    },
+  ];
+}

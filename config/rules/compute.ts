@@ -1,0 +1,57 @@
+import { cpuSizes, memorySizes } from "../fargate";
+import { inWords, noDuplicates, type Rule, type RuleSet } from "./rule";
+
+export const computeRules: RuleSet = (file) => [
+  ...(["web", "worker", "scheduler", "task"] as const).flatMap((role): Rule[] => [
+    {
+      path: ["compute", role, "cpuUnits"],
+      holds: () => cpuSizes.includes(file.compute[role].cpuUnits),
+      problem: () => "is no size of Fargate",
+      allowed: () => inWords(cpuSizes),
+      example: () => 1024,
+    },
+    {
+      path: ["compute", role, "memoryMiB"],
+      holds: () => {
+        const sizes = memorySizes(file.compute[role].cpuUnits);
+        return sizes.length === 0 || sizes.includes(file.compute[role].memoryMiB);
+      },
+      problem: () => `Fargate does not pair it with ${file.compute[role].cpuUnits} CPU units`,
+      allowed: () => {
+        const sizes = memorySizes(file.compute[role].cpuUnits);
+        return sizes.length <= 8
+          ? inWords(sizes)
+          : `${sizes[0]} to ${sizes.at(-1)} in steps of ${(sizes[1] ?? 0) - (sizes[0] ?? 0)}`;
+      },
+      example: () => memorySizes(file.compute[role].cpuUnits)[0],
+    },
+  ]),
+  ...(["web", "worker"] as const).map((role): Rule => ({
+    path: ["compute", role, "maxTasks"],
+    holds: () => file.compute[role].maxTasks >= file.compute[role].minTasks,
+    problem: () => `is less than minTasks, ${file.compute[role].minTasks}`,
+    allowed: () => `at least compute.${role}.minTasks`,
+    example: () => file.compute[role].minTasks,
+  })),
+  {
+    path: ["compute", "worker", "jobTimeoutSeconds"],
+    holds: () => file.compute.worker.jobTimeoutSeconds < file.compute.worker.retryAfterSeconds,
+    problem: () =>
+      `a job may run until retryAfterSeconds (${file.compute.worker.retryAfterSeconds}) has given it to a second worker`,
+    allowed: () => "less than compute.worker.retryAfterSeconds",
+    example: () => Math.max(1, file.compute.worker.retryAfterSeconds - 30),
+  },
+  {
+    path: ["compute", "worker", "jobTimeoutSeconds"],
+    holds: () => file.compute.worker.jobTimeoutSeconds < file.compute.worker.stopTimeoutSeconds,
+    problem: () =>
+      `a job may outlast stopTimeoutSeconds (${file.compute.worker.stopTimeoutSeconds}), and each deployment would kill it`,
+    allowed: () => "less than compute.worker.stopTimeoutSeconds",
+    example: () => Math.max(1, file.compute.worker.stopTimeoutSeconds - 30),
+  },
+  ...noDuplicates(
+    ["compute", "worker", "queues"],
+    file.compute.worker.queues,
+    (index) => file.compute.worker.queues[index],
+  ),
+];

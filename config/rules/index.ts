@@ -1,0 +1,17 @@
+import { computeRules } from "./compute";
+import { databaseRules, redisRules } from "./data";
+import { cidrRules, zoneRules } from "./network";
+import type { RuleSet } from "./rule";
+import { stackRules } from "./stack";
+import { windowRules } from "./windows";
+
+/** In the order of the stack file. */
+export const ruleSets: readonly RuleSet[] = [
+  stackRules,
+  zoneRules,
+  cidrRules,
+  databaseRules,
+  redisRules,
+  windowRules,
+  computeRules,
+];

@@ -1,0 +1,75 @@
+import type { RuleSet } from "./rule";
+import { noDuplicates } from "./rule";
+
+/** The guard against the wrong account; tags; protection; names that must lie in the zone. */
+export const stackRules: RuleSet = (file) => {
+  const { domain } = file;
+  const inZone = (hostname: string) =>
+    hostname === file.domain.zoneName || hostname.endsWith(`.${file.domain.zoneName}`);
+  const planOnly = () => file.aws.skipRequestingAccountId === true;
+  return [
+    {
+      path: ["aws", "allowedAccountIds"],
+      holds: () => planOnly() || (file.aws.allowedAccountIds ?? []).includes(file.accountId),
+      problem: () => `nothing would keep this stack from being put into another account than ${file.accountId}`,
+      allowed: () => "a list with affiliate:accountId in it",
+      example: () => [file.accountId],
+    },
+    {
+      path: ["aws", "allowedAccountIds"],
+      holds: () => !planOnly() || file.aws.allowedAccountIds === undefined,
+      problem: () => "the provider cannot compare accounts under aws:skipRequestingAccountId, and fails",
+      allowed: () => "no list in a plan without credentials; no aws:skipRequestingAccountId anywhere else",
+    },
+    {
+      path: ["aws", "defaultTags", "tags", "Environment"],
+      holds: () => file.aws.defaultTags?.tags["Environment"] === file.environment,
+      problem: () => "costs and policies are sorted by this tag",
+      allowed: () => "the value of affiliate:environment",
+      example: () => file.environment,
+    },
+    {
+      path: ["aws", "defaultTags", "tags", "Project"],
+      holds: () => file.aws.defaultTags?.tags["Project"] !== undefined,
+      problem: () => "costs and policies are sorted by this tag",
+      allowed: () => "a name for the whole of the system",
+      example: () => "affiliate",
+    },
+    {
+      path: ["protect"],
+      holds: () => file.protect || file.environment === "staging",
+      problem: () => `data of ${file.environment} could be deleted by one command`,
+      allowed: () => "true, outside staging",
+      example: () => true,
+    },
+    ...domain.hostnames.map((_, index) => ({
+      path: ["domain", "hostnames", index],
+      holds: () => inZone(file.domain.hostnames[index] ?? ""),
+      problem: () => `lies outside the zone ${file.domain.zoneName}, so its record and its certificate cannot be made`,
+      allowed: () => `${file.domain.zoneName} or a name under it`,
+      example: () => `api.${file.domain.zoneName}`,
+    })),
+    ...noDuplicates(["domain", "hostnames"], domain.hostnames, (index) => file.domain.hostnames[index]),
+    {
+      path: ["domain", "hostnames", 0],
+      // ACM's common name is the first name of the certificate. Source: ACM RequestCertificate, DomainName.
+      holds: () => (file.domain.hostnames[0]?.length ?? 0) <= 64,
+      problem: () => "is the certificate's first name, which ACM limits",
+      allowed: () => "at most 64 characters; longer names may follow",
+    },
+    {
+      path: ["domain", "originHostname"],
+      holds: () => inZone(file.domain.originHostname) && file.domain.originHostname !== file.domain.zoneName,
+      problem: () => `lies outside the zone ${file.domain.zoneName}, so its certificate cannot be validated`,
+      allowed: () => `a name under ${file.domain.zoneName}`,
+      example: () => `origin.${file.domain.zoneName}`,
+    },
+    {
+      path: ["domain", "originHostname"],
+      holds: () => !file.domain.hostnames.includes(file.domain.originHostname),
+      problem: () => "is one of domain.hostnames: CloudFront would be its own origin",
+      allowed: () => "a name that visitors do not use",
+      example: () => `origin.${file.domain.zoneName}`,
+    },
+  ];
+};
