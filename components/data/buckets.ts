@@ -1,0 +1,129 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arn } from "../../config/arn";
+import type { StackFacts } from "../../config/stack";
+import { type BucketArns, PrivateBucket } from "../foundation/private-bucket";
+import type { Metric, Metrics } from "../metrics";
+import type { Statement } from "../policy-document";
+
+export interface BucketsArgs {
+  readonly stack: StackFacts;
+  /** Key that encrypts the objects. */
+  readonly keyArn: pulumi.Input<string>;
+  /** Receives the access logs, see `LogArchive`. */
+  readonly accessLogBucket: pulumi.Input<string>;
+  /** How long an overwritten or deleted asset or upload can be brought back, in days. */
+  readonly noncurrentVersionDays: number;
+  /** How long backups are kept, in days. */
+  readonly backupDays: number;
+}
+
+export type BucketMetric = "bytes" | "objects";
+
+/**
+ * - `assets`: the application's built files, which CloudFront serves.
+ * - `uploads`: what users gave; the application alone reads and writes it.
+ * - `backups`: logical dumps and exported snapshots, kept for a time and not to be deleted before.
+ */
+export class Buckets extends pulumi.ComponentResource {
+  readonly assets: PrivateBucket;
+  readonly uploads: PrivateBucket;
+  readonly backups: PrivateBucket;
+  /** Storage metrics: S3 publishes them once a day. */
+  readonly metrics: Readonly<Record<"assets" | "uploads" | "backups", Metrics<BucketMetric>>>;
+
+  constructor(name: string, args: BucketsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("affiliate:data:Buckets", name, {}, opts);
+    const { stack, keyArn, accessLogBucket, noncurrentVersionDays, backupDays } = args;
+    const parent = { parent: this };
+    const common = { stack, keyArn, accessLogBucket };
+
+    this.assets = new PrivateBucket(
+      `${name}-assets`,
+      {
+        ...common,
+        purpose: "assets",
+        noncurrentVersionDays,
+        policyStatements: (arns) => [cloudFrontReads(stack, arns)],
+      },
+      parent,
+    );
+    this.uploads = new PrivateBucket(
+      `${name}-uploads`,
+      { ...common, purpose: "uploads", noncurrentVersionDays },
+      parent,
+    );
+    this.backups = new PrivateBucket(
+      `${name}-backups`,
+      {
+        ...common,
+        purpose: "backups",
+        // An expired backup first becomes a noncurrent version: without this it would be kept, and paid, twice as long.
+        noncurrentVersionDays: 1,
+        lifecycleRules: [
+          { id: "backups", status: "Enabled", filter: { prefix: "" }, expiration: { days: backupDays } },
+        ],
+      },
+      parent,
+    );
+    if (stack.protect) this.lockBackups(`${name}-backups-lock`, backupDays);
+
+    this.metrics = {
+      assets: bucketMetrics(this.assets.bucketName),
+      uploads: bucketMetrics(this.uploads.bucketName),
+      backups: bucketMetrics(this.backups.bucketName),
+    };
+    this.registerOutputs({
+      assetsName: this.assets.name,
+      uploadsName: this.uploads.name,
+      backupsName: this.backups.name,
+    });
+  }
+
+  /**
+   * No version of a backup can be deleted while it is meant to be kept, not with stolen credentials either: governance
+   * mode, so that s3:BypassGovernanceRetention remains a way out. As long as the lifecycle and not a day longer, or
+   * expired backups could not go. Only on a protected stack, since any other may be taken down with its objects.
+   */
+  private lockBackups(name: string, days: number): void {
+    const { versioning } = this.backups;
+    new aws.s3.BucketObjectLockConfiguration(
+      name,
+      {
+        bucket: this.backups.name,
+        objectLockEnabled: "Enabled",
+        rule: { defaultRetention: { mode: "GOVERNANCE", days } },
+      },
+      // S3 locks versions: it refuses the configuration on a bucket that has none yet.
+      { parent: this, dependsOn: versioning === undefined ? [] : [versioning] },
+    );
+  }
+}
+
+/**
+ * Any distribution of this account, not one: the distribution is made after the bucket and names it, a bucket has one
+ * policy, and whoever may make a distribution here may change this policy as well. The account is part of the ARN.
+ */
+function cloudFrontReads(stack: StackFacts, arns: BucketArns): Statement {
+  return {
+    sid: "CloudFrontReads",
+    principals: { Service: "cloudfront.amazonaws.com" },
+    // Without s3:ListBucket: a missing file is a 403, and nobody can list the bucket through CloudFront.
+    actions: ["s3:GetObject"],
+    resources: arns.objects(),
+    conditions: { ArnLike: { "aws:SourceArn": arn(stack, "cloudfront", "distribution/*") } },
+  };
+}
+
+function bucketMetrics(bucketName: string): Metrics<BucketMetric> {
+  const metric = (metricName: string, storageType: string, unit: string): Metric => ({
+    namespace: "AWS/S3",
+    metricName,
+    dimensions: { BucketName: bucketName, StorageType: storageType },
+    unit,
+  });
+  return {
+    bytes: metric("BucketSizeBytes", "StandardStorage", "Bytes"),
+    objects: metric("NumberOfObjects", "AllStorageTypes", "Count"),
+  };
+}
