@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Seconds after which the process, and what it started, is ended. @default no limit */
   readonly timeoutSeconds?: number;
+  /** Ends the process, and what it started, when aborted. */
+  readonly signal?: AbortSignal;
   /** Each line of standard error, as it comes. */
   readonly onErrorLine?: (line: string) => void;
 }
@@ -27,6 +29,8 @@ export async function run(command: string, args: readonly string[], options: Run
     process.exit(130);
   };
   SIGNALS.forEach((signal) => process.on(signal, forward));
+  const abort = (): void => signalGroup(child, "SIGKILL");
+  options.signal?.addEventListener("abort", abort);
   let timedOut = false;
   const timer =
     options.timeoutSeconds === undefined
@@ -60,6 +64,7 @@ export async function run(command: string, args: readonly string[], options: Run
     return output;
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener("abort", abort);
     SIGNALS.forEach((name) => process.off(name, forward));
   }
 }

@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+export const REPOSITORY = path.resolve(__dirname, "../..");
+
+/** The folders that a sandbox keeps; all of them git-ignored, all of them safe to delete together. */
+export interface Home {
+  /** The file backend and the CLI's own folder. */
+  readonly state: string;
+  /** The simulated cloud: what "exists". */
+  readonly cloud: string;
+  /** The generated project file and copies of stack files; the CLI runs here. */
+  readonly stacks: string;
+}
+
+/** @param folder - where to keep them; tests and parallel runs have one each. @default the sandbox folder itself */
+export function openHome(folder = path.join(REPOSITORY, "sandbox")): Home {
+  const base = path.resolve(folder);
+  const home = {
+    state: path.join(base, ".state"),
+    cloud: path.join(base, ".cloud"),
+    stacks: path.join(base, ".stacks"),
+  };
+  Object.values(home).forEach((each) => mkdirSync(each, { recursive: true }));
+  return home;
+}
+
+/** Variables that would send a run to somebody's account, organization or settings: none of them reaches the engine. */
+const FOREIGN = /^(AWS_|DD_|DATADOG_|GITHUB_|GH_TOKEN$|PULUMI_(ACCESS_TOKEN|API|CONFIG_PASSPHRASE_FILE|ORG|STACK)$)/;
+
+/** The caller's environment without credentials, and what every run of the CLI here has in common. */
+export function baseEnvironment(env: NodeJS.ProcessEnv, toolchain: { readonly PATH: string }): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.test(name)));
+  return {
+    ...kept,
+    ...toolchain,
+    // Anyone may read this state: its cloud is made up, and so is every secret in it.
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The event log, from which the summary is made, is a debugging flag.
+    PULUMI_DEBUG_COMMANDS: "true",
+  };
+}
+
+/** The environment of the engine over the simulated cloud. */
+export function sandboxEnvironment(
+  home: Home,
+  env: NodeJS.ProcessEnv,
+  toolchain: { readonly PATH: string },
+): NodeJS.ProcessEnv {
+  return {
+    ...baseEnvironment(env, toolchain),
+    // By environment rather than by login: the user's own login and selected stacks stay as they are.
+    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    PULUMI_HOME: path.join(home.state, "home"),
+    // Every provider is served from this repository; one that is missing is a fault, not a download.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    SANDBOX_CLOUD: home.cloud,
+  };
+}

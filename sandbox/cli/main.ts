@@ -1,0 +1,107 @@
+import { Command, Option } from "commander";
+import { SIMULATION, announce } from "./banner";
+import { plan } from "./plan";
+import { Sandbox, type SandboxOptions, type Update } from "./sandbox";
+import { byComponent, operations } from "./summary";
+
+interface Flags {
+  readonly stack: string;
+  readonly home?: string;
+  readonly stackFiles?: string;
+  readonly project?: string;
+}
+
+const UPDATES: readonly (readonly [Update, string])[] = [
+  ["preview", "what an update would do"],
+  ["up", "bring the stack to what the program says"],
+  ["refresh", "read the simulated cloud back into the state"],
+  ["destroy", "delete what the stack holds; production's data refuses"],
+];
+
+const program = new Command("sandbox")
+  .description("The platform's program, run by the real Pulumi engine over a simulated cloud.")
+  .showHelpAfterError();
+
+for (const [operation, text] of UPDATES) {
+  command(operation, text).action(async (args: string[], flags: Flags) => {
+    announce(SIMULATION);
+    const { exitCode, events } = await new Sandbox(locations(flags)).update(operation, flags.stack, args);
+    tell(flags.stack, operation, operations(events), args);
+    process.exitCode = exitCode;
+  });
+}
+
+command("start", "up, then the outputs and a summary by component").action(async (args: string[], flags: Flags) => {
+  announce(SIMULATION);
+  const sandbox = new Sandbox(locations(flags));
+  const { exitCode, events } = await sandbox.update("up", flags.stack, ["--suppress-outputs", ...args]);
+  if (exitCode !== 0) {
+    process.exitCode = exitCode;
+    return;
+  }
+  const outputs = await sandbox.outputs(flags.stack);
+  process.stdout.write(`\n${byComponent(events)}\n`);
+  tell(flags.stack, "up", operations(events), args);
+  process.stdout.write("\n");
+  announce(SIMULATION);
+  process.exitCode = outputs.exitCode;
+});
+
+command("cancel", "take away the lock of a run that was killed").action((args: string[], flags: Flags) =>
+  engineCommand("cancel", args, flags),
+);
+command("outputs", "the stack's outputs").action((args: string[], flags: Flags) =>
+  engineCommand("outputs", args, flags),
+);
+command("export", "the state, as JSON").action((args: string[], flags: Flags) => engineCommand("export", args, flags));
+
+command("plan", "preview with the real provider plugins and no credentials, where they can be had").action(
+  async (args: string[], flags: Flags) => {
+    const { exitCode, events, providers } = await plan({
+      stack: flags.stack,
+      args,
+      stackFiles: flags.stackFiles,
+      sandboxProject: flags.project,
+    });
+    tell(flags.stack, `plan with ${providers} providers`, operations(events), args);
+    process.exitCode = exitCode;
+  },
+);
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
+
+/** A subcommand. What it does not know is the engine's: --diff, --target, --refresh, --config, --json, … */
+function command(name: string, text: string): Command {
+  return program
+    .command(name)
+    .description(text)
+    .argument("[engine...]", "more flags for the engine: --diff, --target <urn>, --refresh, --json, …")
+    .allowUnknownOption()
+    .option("-s, --stack <name>", "the stack", "production")
+    .addOption(new Option("--home <folder>", "keep state and simulated cloud here").env("SANDBOX_HOME"))
+    .addOption(new Option("--stack-files <folder>", "read stack files here").env("SANDBOX_STACK_FILES"))
+    .addOption(new Option("--project <file>", "another project file").env("SANDBOX_PROJECT").hideHelp());
+}
+
+function locations({ home, stackFiles, project }: Flags): SandboxOptions {
+  return { home, stackFiles, project };
+}
+
+async function engineCommand(
+  name: "cancel" | "outputs" | "export",
+  args: readonly string[],
+  flags: Flags,
+): Promise<void> {
+  announce(SIMULATION);
+  process.exitCode = (await new Sandbox(locations(flags))[name](flags.stack, args)).exitCode;
+}
+
+/** Left out where standard output is for a program to read. */
+function tell(stack: string, operation: string, counted: string | undefined, args: readonly string[]): void {
+  if (counted !== undefined && !args.includes("--json") && !args.includes("-j")) {
+    process.stdout.write(`${stack}: ${operation}: ${counted}\n`);
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { findPulumi } from "../../toolchain/find";
+import { type EngineResult, type EngineRun, runEngine } from "./engine";
+import { type RunEvents, readEvents } from "./events";
+import { type Home, REPOSITORY, openHome, sandboxEnvironment } from "./home";
+import { writeProject } from "./project";
+import { copyStackFile } from "./stacks";
+
+export type Update = "preview" | "up" | "refresh" | "destroy";
+
+export interface SandboxOptions {
+  /** The folder that keeps state, cloud and copies. @default the sandbox folder */
+  readonly home?: string;
+  /** The folder whose Pulumi.<stack>.yaml are copied. @default the repository's root */
+  readonly stackFiles?: string;
+  /** The project file: which program, which providers. @default sandbox/Pulumi.yaml */
+  readonly project?: string;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  /** @default "pass" */
+  readonly output?: EngineRun["output"];
+}
+
+export interface UpdateResult extends EngineResult {
+  readonly events: RunEvents;
+}
+
+/** The platform's program in the real engine, over the simulated cloud of one home. */
+export class Sandbox {
+  readonly home: Home;
+  readonly #options: SandboxOptions;
+
+  constructor(options: SandboxOptions = {}) {
+    this.#options = options;
+    this.home = openHome(options.home);
+  }
+
+  /** Runs an update without asking: nothing here is worth a question. */
+  async update(operation: Update, stack: string, args: readonly string[] = []): Promise<UpdateResult> {
+    const log = path.join(this.home.state, "events", `${stack}-${operation}.jsonl`);
+    mkdirSync(path.dirname(log), { recursive: true });
+    rmSync(log, { force: true });
+    const plan = operation === "preview" ? [] : ["--yes", "--skip-preview"];
+    const result = await this.run(stack, [operation, "--stack", stack, ...plan, "--event-log", log, ...args], {
+      create: operation === "preview" || operation === "up",
+    });
+    return { ...result, events: readEvents(log) };
+  }
+
+  /** Takes away the lock of a run that was killed. */
+  cancel(stack: string, args: readonly string[] = []): Promise<EngineResult> {
+    return this.run(stack, ["cancel", "--yes", "--stack", stack, ...args]);
+  }
+
+  outputs(stack: string, args: readonly string[] = []): Promise<EngineResult> {
+    return this.run(stack, ["stack", "output", "--stack", stack, ...args]);
+  }
+
+  /** The state as JSON, secrets encrypted. */
+  export(stack: string, args: readonly string[] = []): Promise<EngineResult> {
+    return this.run(stack, ["stack", "export", "--stack", stack, ...args]);
+  }
+
+  /** Runs the CLI on a stack that exists, or is made when `create` is set, with a fresh copy of its stack file. */
+  private async run(stack: string, args: readonly string[], { create = false } = {}): Promise<EngineResult> {
+    const { stackFiles = REPOSITORY, project: source, env = process.env, output } = this.#options;
+    copyStackFile(stackFiles, stack, this.home.stacks);
+    const project = writeProject(source ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml"), this.home.stacks);
+    const toolchain = await findPulumi({ env });
+    const common = {
+      pulumi: toolchain.pulumi,
+      cwd: this.home.stacks,
+      env: sandboxEnvironment(this.home, env, toolchain.env),
+    };
+    if (!existsSync(path.join(this.home.state, ".pulumi", "stacks", project.name, `${stack}.json`))) {
+      if (!create) {
+        throw new Error(
+          `The stack "${stack}" is not in this sandbox yet. Bring it up: npm run sandbox -- up --stack ${stack}`,
+        );
+      }
+      await initialize(common, stack);
+    }
+    return runEngine({ ...common, args, output });
+  }
+}
+
+/** Makes the stack in its backend; the CLI writes a salt into the copy of the stack file. */
+export async function initialize(engine: Omit<EngineRun, "args" | "output">, stack: string): Promise<void> {
+  const result = await runEngine({ ...engine, args: ["stack", "init", stack, "--no-select"], output: "capture" });
+  // Another run may have been first.
+  if (result.exitCode !== 0 && !result.stderr.includes("already exists")) {
+    throw new Error(`The stack "${stack}" could not be made:\n${result.stderr.trim() || result.stdout.trim()}`);
+  }
+}
