@@ -1,0 +1,258 @@
+// The whole platform as a wiring list: settings in, components from left to right, outputs out.
+import { loadSettings } from "./config";
+import type { StackOutputs, Wired } from "./config/outputs";
+import { createStackFacts } from "./config/stack";
+import { Cluster } from "./components/compute/cluster";
+import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./components/compute/deployment-alarms";
+import { Images } from "./components/compute/images";
+import { LoadBalancer } from "./components/compute/load-balancer";
+import { QueueMetrics } from "./components/compute/queue-metrics";
+import { SchedulerService } from "./components/compute/scheduler-service";
+import { serviceMetrics } from "./components/compute/service-metrics";
+import { Tasks } from "./components/compute/tasks";
+import { WebService } from "./components/compute/web-service";
+import { WorkerService } from "./components/compute/worker-service";
+import { Buckets } from "./components/data/buckets";
+import { Database } from "./components/data/database";
+import { RedisGroup } from "./components/data/redis-group";
+import { RedisUsers } from "./components/data/redis-users";
+import { Distribution } from "./components/edge/distribution";
+import { Records } from "./components/edge/records";
+import { edgeRules } from "./components/edge/settings-rules";
+import { WebAcl } from "./components/edge/web-acl";
+import { Certificates } from "./components/foundation/certificates";
+import { Keys } from "./components/foundation/keys";
+import { LogArchive } from "./components/foundation/log-archive";
+import { Secrets } from "./components/foundation/secrets";
+import { Endpoints } from "./components/network/endpoints";
+import { Network } from "./components/network/network";
+import { SecurityGroups } from "./components/network/security-groups";
+
+const settings = loadSettings([edgeRules]);
+const stack = createStackFacts(settings);
+const { domain, logs } = settings;
+
+// foundation
+const keys = new Keys("keys", { stack });
+const archive = new LogArchive("log-archive", { stack, archiveDays: logs.archiveDays });
+const certificates = new Certificates("certificates", { stack, ...domain });
+const secrets = new Secrets("secrets", { stack, keyArn: keys.secrets.arn });
+
+// network
+const network = new Network("network", { stack, ...settings.network, logsKeyArn: keys.logs.arn });
+const { vpcId } = network;
+const securityGroups = new SecurityGroups("security-groups", {
+  stack,
+  vpcId,
+  s3PrefixListId: network.s3PrefixListId,
+  cloudFrontPrefixListId: settings.network.cloudFrontPrefixListId,
+});
+new Endpoints("endpoints", {
+  stack,
+  vpcId,
+  subnetIds: network.privateSubnetIds,
+  securityGroupId: securityGroups.id("endpoints"),
+});
+
+// data
+const inDataSubnets = {
+  stack,
+  zoneNames: settings.network.zones.map((zone) => zone.name),
+  subnetIds: network.dataSubnetIds,
+  keyArn: keys.data.arn,
+  logsKeyArn: keys.logs.arn,
+  logRetentionDays: logs.retentionDays,
+};
+const database = new Database("database", {
+  ...inDataSubnets,
+  ...settings.database,
+  databaseName: settings.database.name,
+  securityGroupId: securityGroups.id("database"),
+  secretsKeyArn: keys.secrets.arn,
+});
+const redisUsers = new RedisUsers("redis-users", { stack });
+const redis = (purpose: "sessions" | "cache"): RedisGroup =>
+  new RedisGroup(`redis-${purpose}`, {
+    ...inDataSubnets,
+    ...settings.redis,
+    ...settings.redis[purpose],
+    purpose,
+    securityGroupId: securityGroups.id("redis"),
+    userGroupId: redisUsers.groupIds[purpose],
+  });
+const sessions = redis("sessions");
+const cache = redis("cache");
+const buckets = new Buckets("buckets", {
+  stack,
+  ...settings.storage,
+  keyArn: keys.storage.arn,
+  accessLogBucket: archive.bucketName,
+});
+
+// compute
+const { web, worker } = settings.compute;
+const images = new Images("images", { stack, keyArn: keys.images.arn });
+const cluster = new Cluster("cluster", { stack, logKeyArn: keys.logs.arn, auditRetentionDays: logs.retentionDays });
+const { clusterName, clusterArn } = cluster;
+const tasks = new Tasks("tasks", {
+  stack,
+  ...settings.compute,
+  repositoryUrl: images.repositoryUrl,
+  repositoryArn: images.repositoryArn,
+  logKeyArn: keys.logs.arn,
+  logRetentionDays: logs.retentionDays,
+  secrets,
+  hostname: domain.hostnames[0] ?? domain.zoneName,
+  vpcCidr: network.cidr,
+  databaseWriterHost: database.writerEndpoint,
+  databaseReaderHost: database.readerEndpoint,
+  databasePort: database.port,
+  databaseName: database.databaseName,
+  sessionsHost: sessions.primaryEndpoint,
+  cacheHost: cache.primaryEndpoint,
+  redisPort: sessions.port,
+  uploadsBucket: buckets.uploads.name,
+  uploadsBucketArn: buckets.uploads.arn,
+  storageKeyArn: keys.storage.arn,
+  execStatements: cluster.execStatements,
+});
+const loadBalancer = new LoadBalancer("load-balancer", {
+  stack,
+  vpcId,
+  subnetIds: network.privateSubnetIds,
+  securityGroupId: securityGroups.id("loadBalancer"),
+  certificateArn: certificates.regionalCertificateArn,
+  hostnames: [...domain.hostnames, domain.originHostname],
+  logBucketName: archive.bucketName,
+  logPrefix: LogArchive.loadBalancerPrefix,
+});
+const inCluster = { stack, clusterName, clusterArn, subnetIds: network.privateSubnetIds };
+const webAlarms = new DeploymentAlarms("web-alarms", {
+  stack,
+  service: "web",
+  rules: webDeploymentRules({
+    loadBalancer,
+    runningTasks: serviceMetrics(clusterName, stack.name("ecsService", "web")).runningTasks,
+    minTasks: web.minTasks,
+  }),
+});
+const webService = new WebService("web", {
+  ...inCluster,
+  ...web,
+  bootstrapTaskDefinitionArn: tasks.web.bootstrapArn,
+  loadBalancer,
+  securityGroupId: securityGroups.id("web"),
+  alarms: webAlarms,
+});
+const queueMetrics = new QueueMetrics("queue-metrics", {
+  stack,
+  subnetIds: network.privateSubnetIds,
+  securityGroupId: securityGroups.id("queueMetrics"),
+  logKeyArn: keys.logs.arn,
+  logRetentionDays: logs.retentionDays,
+  redisHost: sessions.primaryEndpoint,
+  redisPort: sessions.port,
+  queues: worker.queues,
+  secrets,
+});
+const workerAlarms = new DeploymentAlarms("worker-alarms", {
+  stack,
+  service: "worker",
+  rules: workerDeploymentRules({
+    runningTasks: serviceMetrics(clusterName, stack.name("ecsService", "worker")).runningTasks,
+    minTasks: worker.minTasks,
+    errors: tasks.worker.metrics.errors,
+  }),
+});
+const workerService = new WorkerService("worker", {
+  ...inCluster,
+  ...worker,
+  bootstrapTaskDefinitionArn: tasks.worker.bootstrapArn,
+  securityGroupId: securityGroups.id("worker"),
+  backlog: queueMetrics.metrics.backlog,
+  alarms: workerAlarms,
+});
+const schedulerService = new SchedulerService("scheduler", {
+  ...inCluster,
+  bootstrapTaskDefinitionArn: tasks.scheduler.bootstrapArn,
+  securityGroupId: securityGroups.id("scheduler"),
+});
+
+// edge
+const inUsEast1 = { stack, logKeyArn: keys.global.arn, logRetentionDays: logs.retentionDays };
+const webAcl = new WebAcl("web-acl", { ...inUsEast1, ...settings.edge });
+const distribution = new Distribution("distribution", {
+  ...inUsEast1,
+  ...settings.edge,
+  ...domain,
+  loadBalancerArn: loadBalancer.arn,
+  certificateArn: certificates.globalCertificateArn,
+  webAclArn: webAcl.arn,
+  assetsBucket: buckets.assets.name,
+  assetsDomainName: buckets.assets.regionalDomainName,
+});
+new Records("records", {
+  ...domain,
+  distributionDomainName: distribution.domainName,
+  distributionZoneId: distribution.hostedZoneId,
+  loadBalancerDnsName: loadBalancer.dnsName,
+  loadBalancerZoneId: loadBalancer.zoneId,
+});
+
+const service = ({ serviceName }: { serviceName: string }, task: { family: string; templateFamily: string }) => ({
+  name: serviceName,
+  family: task.family,
+  templateFamily: task.templateFamily,
+});
+const outputs: { readonly [Name in keyof StackOutputs]: Wired<StackOutputs[Name]> } = {
+  environment: stack.environment,
+  region: stack.region,
+  accountId: stack.accountId,
+  hostnames: domain.hostnames,
+  network: {
+    vpcId,
+    privateSubnetIds: network.privateSubnetIds,
+    dataSubnetIds: network.dataSubnetIds,
+    taskSecurityGroupId: securityGroups.id("task"),
+  },
+  database: {
+    clusterIdentifier: database.clusterIdentifier,
+    writerEndpoint: database.writerEndpoint,
+    readerEndpoint: database.readerEndpoint,
+    name: database.databaseName,
+    masterSecretArn: database.masterSecretArn,
+  },
+  redis: {
+    sessions: { replicationGroupId: sessions.replicationGroupId, primaryEndpoint: sessions.primaryEndpoint },
+    cache: { replicationGroupId: cache.replicationGroupId, primaryEndpoint: cache.primaryEndpoint },
+  },
+  buckets: {
+    assets: buckets.assets.name,
+    uploads: buckets.uploads.name,
+    backups: buckets.backups.name,
+    logs: archive.bucketName,
+  },
+  images: { repositoryName: images.repositoryName, repositoryUrl: images.repositoryUrl },
+  cluster: { name: clusterName, arn: clusterArn },
+  services: {
+    web: service(webService, tasks.web),
+    worker: service(workerService, tasks.worker),
+    scheduler: service(schedulerService, tasks.scheduler),
+  },
+  tasks: {
+    migration: { family: tasks.migration.family, templateFamily: tasks.migration.templateFamily },
+    console: { family: tasks.console.family, templateFamily: tasks.console.templateFamily },
+  },
+  loadBalancer: {
+    arn: loadBalancer.arn,
+    dnsName: loadBalancer.dnsName,
+    productionRuleArn: loadBalancer.productionRuleArn,
+    testRuleArn: loadBalancer.testRuleArn,
+    targetGroupArns: [loadBalancer.blue.arn, loadBalancer.green.arn],
+  },
+  deploymentAlarms: { web: webAlarms.alarmNames, worker: workerAlarms.alarmNames },
+  distribution: { id: distribution.distributionId, domainName: distribution.domainName },
+  secrets: secrets.arns,
+};
+
+export = outputs;
