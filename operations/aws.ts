@@ -19,6 +19,8 @@ export class Aws {
 
   constructor(facts: StackFacts) {
     this.#facts = facts;
+    // The SDK's notice that Node 20 ends in 2027 does not belong among the messages of an incident.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   }
 
   secretsManager(): Promise<SecretsManager> {

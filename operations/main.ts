@@ -5,7 +5,6 @@ import { Failure } from "./failure";
 import { createProgram, type Invocation, type ProgramText } from "./program";
 import { createPrompt, type Input } from "./prompt";
 import { Redactor } from "./redactor";
-import { readStackFile } from "./stack-file";
 import { type Output, Terminal } from "./terminal";
 import type { Verb } from "./verb";
 
@@ -73,6 +72,8 @@ async function perform(
   redactor: Redactor,
 ): Promise<ExitReason> {
   if (!options.color) terminal.colour = false;
+  // Here and not above: --help need not wait for the YAML parser.
+  const { readStackFile } = await import("./stack-file");
   const stack = readStackFile(host.root, options.stack);
   const aws = new Aws(stack.facts);
   const ending = new AbortController();

@@ -131,7 +131,11 @@ describe("a second run", () => {
   });
 
   it("takes up the key of a run that was cut off before its alias", async () => {
-    front.fail({ on: "CreateAlias", times: 1, answer: { status: 400, body: '{"__type":"InvalidAliasNameException"}' } });
+    front.fail({
+      on: "CreateAlias",
+      times: 1,
+      answer: { status: 400, body: '{"__type":"InvalidAliasNameException"}' },
+    });
     expect((await make()).code).toBe(exitCodes.failed.code);
     const { stderr, code } = await make();
     expect(code, stderr).toBe(0);

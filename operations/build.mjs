@@ -1,0 +1,43 @@
+import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Bundles the command line into one file that starts in the time of bare node. AWS's clients stay outside: each is
+ * loaded by the verb that needs it. Beside the bundle lies what it was made from, by which launch.mjs sees that it is
+ * out of date.
+ *
+ * @param {string} root the repository
+ * @param {string} dist where to put it
+ */
+export async function bundle(root, dist) {
+  const { metafile, outputFiles } = await build({
+    entryPoints: [path.join(root, "operations/cli.ts")],
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["@aws-sdk/*"],
+    minifySyntax: true,
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  // The lock file stands for everything in node_modules.
+  const sources = Object.keys(metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
+  const made = [...sources, "package-lock.json", "operations/build.mjs"].map((file) => {
+    const { mtimeMs, size } = statSync(path.join(root, file));
+    return [file, mtimeMs, size];
+  });
+  mkdirSync(dist, { recursive: true });
+  // Renamed into place, the list of sources last: two that build at once each leave a whole file.
+  replace(path.join(dist, "cli.cjs"), outputFiles[0].contents);
+  replace(path.join(dist, "sources.json"), JSON.stringify(made));
+}
+
+function replace(file, contents) {
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, file);
+}
