@@ -153,7 +153,8 @@ const queueMetrics = new QueueMetrics("queue-metrics", {
   redisHost: sessions.primaryEndpoint,
   redisPort: sessions.port,
   queues: worker.queues,
-  secrets,
+  secretArn: secrets.arns["redis-metrics"],
+  secretStatements: secrets.readPolicyOf("queueMetrics"),
 });
 const workerAlarms = new DeploymentAlarms("worker-alarms", {
   stack,
@@ -169,7 +170,7 @@ const workerService = new WorkerService("worker", {
   ...worker,
   bootstrapTaskDefinitionArn: tasks.worker.bootstrapArn,
   securityGroupId: securityGroups.id("worker"),
-  backlog: queueMetrics.metrics.backlog,
+  backlog: queueMetrics.metrics.waiting,
   alarms: workerAlarms,
 });
 const schedulerService = new SchedulerService("scheduler", {
