@@ -100,7 +100,7 @@ async function compile(
 /** Counts lines, and says how far it is every ten seconds. */
 function counter(say: (line: string) => void, text: (count: number) => string) {
   let count = 0;
-  const timer = setInterval(() => say(text(count)), 10_000);
+  const timer = setInterval(() => count > 0 && say(text(count)), 10_000);
   return { count: () => void count++, end: () => clearInterval(timer) };
 }
 

@@ -26,6 +26,8 @@ export async function download(
   await run(process.execPath, ["-e", PROGRAM, path.join(npmPackage, "lib", "resolve.js"), version], {
     env,
     timeoutSeconds: TIMEOUT_SECONDS,
+  }).catch((error: unknown) => {
+    throw error instanceof Error ? new Error(error.message.replace(/^Downloading pulumi \S+ \| /, "")) : error;
   });
   const found = installed(folder);
   if (found === undefined) {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { endSession } from "./session";
 
 export interface EngineRun {
   readonly pulumi: string;
@@ -31,7 +32,11 @@ export async function runEngine({ pulumi, args, cwd, env, output = "pass" }: Eng
     detached: true,
   });
   // To the CLI alone: it stops its own providers and language host, after the operations that have begun.
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+  let interrupted = false;
+  const forward = (signal: NodeJS.Signals): void => {
+    interrupted = true;
+    child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+  };
   FORWARDED.forEach((signal) => process.on(signal, forward));
   try {
     const text = { stdout: "", stderr: "" };
@@ -39,7 +44,13 @@ export async function runEngine({ pulumi, args, cwd, env, output = "pass" }: Eng
     child.stderr?.setEncoding("utf8").on("data", (part: string) => (text.stderr += part));
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+      // On "exit", not "close": what a killed CLI leaves behind holds our pipes open.
+      child.once("exit", (code, signal) => {
+        if ((interrupted || signal !== null) && child.pid !== undefined) {
+          endSession(child.pid);
+        }
+        child.once("close", () => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+      });
     });
     return { exitCode, ...text };
   } finally {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findPulumi } from "../../toolchain/find";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
@@ -73,7 +73,8 @@ export class Sandbox {
       cwd: this.home.stacks,
       env: sandboxEnvironment(this.home, env, toolchain.env),
     };
-    if (!existsSync(path.join(this.home.state, ".pulumi", "stacks", project.name, `${stack}.json`))) {
+    const backend = path.join(this.home.state, ".pulumi");
+    if (!existsSync(path.join(backend, "stacks", project.name, `${stack}.json`))) {
       if (!create) {
         throw new Error(
           `The stack "${stack}" is not in this sandbox yet. Bring it up: npm run sandbox -- up --stack ${stack}`,
@@ -81,8 +82,18 @@ export class Sandbox {
       }
       await initialize(common, stack);
     }
-    return runEngine({ ...common, args, output });
+    const result = await runEngine({ ...common, args, output });
+    if (result.exitCode !== 0 && hasFiles(path.join(backend, "locks", "organization", project.name, stack))) {
+      process.stderr.write(
+        `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- cancel --stack ${stack}\n`,
+      );
+    }
+    return result;
   }
+}
+
+function hasFiles(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(".json"));
 }
 
 /** Makes the stack in its backend; the CLI writes a salt into the copy of the stack file. */
