@@ -39,34 +39,17 @@ export function planInstances(
   }));
 }
 
-/** What AWS would take, and what would hurt later. */
-export function instanceFaults(instances: readonly DatabaseInstance[], scaling: ReplicaScaling): string[] {
-  const [writer, ...readers] = instances;
-  const faults: string[] = [];
-  if (writer === undefined) return ["there is no instance; a cluster needs a writer"];
-
-  const firstTier = Math.min(...readers.map(({ promotionTier }) => promotionTier));
-  for (const reader of readers) {
-    if (reader.promotionTier === firstTier && reader.class !== writer.class) {
-      faults.push(
-        `a reader of ${reader.class} has the lowest tier of the readers, ${firstTier}, so a failover would make it the ` +
-          `writer in the place of a ${writer.class}; give that tier to a reader of the writer's class only`,
-      );
-    }
+/** Capacity that Application Auto Scaling is given; undefined where there is nothing to scale. */
+export function readerCapacity(
+  instances: readonly DatabaseInstance[],
+  { min, max }: ReplicaScaling,
+): { readonly min: number; readonly max: number } | undefined {
+  const declared = instances.length - 1;
+  if (declared < 0) throw new Error("A database cluster needs an instance, its writer.");
+  if (max <= declared) return undefined;
+  if (declared === 0) {
+    throw new Error("Aurora adds readers to a cluster that has one: declare a reader, or set replicaScaling.max to 0.");
   }
-  if (scaling.min < readers.length) {
-    faults.push(
-      `replicaScaling.min is ${scaling.min}, but ${readers.length} readers are declared: they count, and none of them is ` +
-        `ever removed; say at least ${readers.length}`,
-    );
-  }
-  if (scaling.max < scaling.min) {
-    faults.push(`replicaScaling.max is ${scaling.max}, less than its min of ${scaling.min}`);
-  }
-  if (readers.length === 0 && scaling.max > 0) {
-    faults.push(
-      "readers can only be added to a cluster that has one (Aurora Auto Scaling); declare one, or set max to 0",
-    );
-  }
-  return faults;
+  // Declared readers count, and none of them is ever removed: a lower number would say something that cannot happen.
+  return { min: Math.max(min, declared), max };
 }

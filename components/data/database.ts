@@ -10,7 +10,7 @@ import { stateful } from "../stateful";
 import { auroraLogGroupName, auroraLogTypes } from "./aurora-logs";
 import { auroraFamily, clusterParameters } from "./aurora-parameters";
 import { type DatabaseMetric, databaseMetrics } from "./database-metrics";
-import { type DatabaseInstance, instanceFaults, planInstances, type ReplicaScaling } from "./database-plan";
+import { type DatabaseInstance, planInstances, readerCapacity, type ReplicaScaling } from "./database-plan";
 import { ReaderScaling } from "./reader-scaling";
 
 export interface DatabaseArgs {
@@ -84,8 +84,7 @@ export class Database extends pulumi.ComponentResource {
     super("affiliate:data:Database", name, {}, opts);
     const { stack } = args;
     const parent = { parent: this };
-    const faults = instanceFaults(args.instances, args.replicaScaling);
-    if (faults.length > 0) throw new pulumi.RunError(`The database's instances do not fit: ${faults.join("; ")}.`);
+    const readers = readerCapacity(args.instances, args.replicaScaling);
 
     this.clusterIdentifier = stack.name("rdsCluster", PURPOSE);
     this.databaseName = args.databaseName;
@@ -220,10 +219,17 @@ export class Database extends pulumi.ComponentResource {
         ),
       );
     }
-    if (args.replicaScaling.max > instances.length - 1) {
+    if (readers !== undefined) {
       new ReaderScaling(
         `${name}-readers`,
-        { stack, purpose: PURPOSE, clusterIdentifier: cluster.clusterIdentifier, instances, ...args.replicaScaling },
+        {
+          stack,
+          purpose: PURPOSE,
+          clusterIdentifier: cluster.clusterIdentifier,
+          instances,
+          cpuPercent: args.replicaScaling.cpuPercent,
+          ...readers,
+        },
         parent,
       );
     }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instanceFaults, planInstances } from "../../../components/data/database-plan";
+import { planInstances, readerCapacity } from "../../../components/data/database-plan";
 import { testStack } from "../../support/stack";
 import { zoneNames } from "./fixtures";
 
@@ -51,33 +51,22 @@ describe("planInstances", () => {
   });
 });
 
-describe("instanceFaults", () => {
-  it("finds none in production's shape, nor in a lone instance", () => {
-    expect(instanceFaults([large(0), large(0), small(1), small(1)], scaling)).toEqual([]);
-    expect(instanceFaults([small(0)], { min: 0, max: 0, cpuPercent: 70 })).toEqual([]);
+describe("readerCapacity", () => {
+  const four = [large(0), large(0), small(1), small(1)];
+
+  it("goes from the declared readers, which count, to the most", () => {
+    expect(readerCapacity(four, scaling)).toEqual({ min: 3, max: 6 });
+    expect(readerCapacity(four, { ...scaling, min: 4 })).toEqual({ min: 4, max: 6 });
+    expect(readerCapacity(four, { ...scaling, min: 0 })).toEqual({ min: 3, max: 6 });
   });
 
-  it("wants a writer", () => {
-    expect(instanceFaults([], scaling)).toEqual(["there is no instance; a cluster needs a writer"]);
+  it("is none where there is no room over the declared readers", () => {
+    expect(readerCapacity(four, { ...scaling, max: 3 })).toBeUndefined();
+    expect(readerCapacity([small(0)], { min: 0, max: 0, cpuPercent: 70 })).toBeUndefined();
   });
 
-  it("refuses a failover to a smaller instance", () => {
-    const halved = instanceFaults([large(0), small(0), small(1), large(1)], scaling);
-    expect(halved).toHaveLength(1);
-    expect(halved[0]).toContain("a reader of db.r6g.xlarge has the lowest tier of the readers, 0");
-    // Of the readers: what tier the writer has says nothing.
-    expect(instanceFaults([large(0), small(1), large(2), small(2)], scaling)).toHaveLength(1);
-    expect(instanceFaults([large(15), large(1), small(2), small(2)], scaling)).toEqual([]);
-  });
-
-  it("counts declared readers in the capacity", () => {
-    const readers = [large(0), large(0), small(1), small(1)];
-    expect(instanceFaults(readers, { ...scaling, min: 2 })).toEqual([
-      "replicaScaling.min is 2, but 3 readers are declared: they count, and none of them is ever removed; say at least 3",
-    ]);
-    expect(instanceFaults(readers, { ...scaling, max: 2 })).toEqual([
-      "replicaScaling.max is 2, less than its min of 3",
-    ]);
-    expect(instanceFaults([small(0)], { min: 0, max: 2, cpuPercent: 70 })).toHaveLength(1);
+  it("refuses what Aurora refuses", () => {
+    expect(() => readerCapacity([], scaling)).toThrow("needs an instance");
+    expect(() => readerCapacity([small(0)], scaling)).toThrow("declare a reader");
   });
 });

@@ -257,11 +257,9 @@ describe("Database", () => {
     });
   });
 
-  it("refuses instances that do not fit, before anything is registered", async () => {
+  it("refuses what Aurora refuses, before a resource is registered", async () => {
     const { resources } = await record(() => {
-      expect(() => new Database("bad", { ...args, replicaScaling: { min: 1, max: 0, cpuPercent: 70 } })).toThrow(
-        /do not fit: replicaScaling.min is 1, .*; replicaScaling.max is 0/,
-      );
+      expect(() => new Database("bad", { ...args, instances: [] })).toThrow("needs an instance");
     });
     expect(resources.filter(({ custom }) => custom)).toEqual([]);
   });
