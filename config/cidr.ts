@@ -31,6 +31,17 @@ export function contains(outer: string, inner: string): boolean {
   return a.first <= b.first && b.last <= a.last;
 }
 
+/** The first block of a size inside `outer` that shares no address with those taken; none when it is full. */
+export function firstFree(outer: string, prefix: number, taken: readonly string[]): string | undefined {
+  const { first, last } = range(outer);
+  const size = 2 ** (32 - prefix);
+  for (let at = first; at + size - 1 <= last; at += size) {
+    const block = `${[24, 16, 8, 0].map((shift) => Math.floor(at / 2 ** shift) % 256).join(".")}/${prefix}`;
+    if (!taken.some((other) => overlap(block, other))) return block;
+  }
+  return undefined;
+}
+
 /** Ranges that the internet does not route. Source: RFC 1918. */
 export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
 

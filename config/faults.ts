@@ -11,7 +11,7 @@ export interface Fault {
   /** What is wrong with it, when "allowed" alone does not tell. */
   readonly problem?: string;
   readonly allowed: string;
-  readonly example?: string;
+  readonly example: string;
 }
 
 /** `affiliate:database.instances[1].class`, as `pulumi config set --path` takes it. */
@@ -30,7 +30,7 @@ const LONGEST = 120;
 /** A value as a stack file would say it, on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing: the key is missing";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
@@ -52,7 +52,7 @@ export function report(file: string, faults: readonly Fault[]): string {
       `    found    ${fault.found}`,
       ...(fault.problem === undefined ? [] : [`    problem  ${fault.problem}`]),
       `    allowed  ${fault.allowed}`,
-      ...(fault.example === undefined ? [] : [`    example  ${fault.example}`]),
+      `    example  ${fault.example}`,
     ].join("\n"),
   );
   return [`${file} has ${count}; nothing was created or changed.`, ...entries].join("\n\n") + "\n";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { nearest, show, type Fault, type Path } from "./faults";
 import { ruleSets } from "./rules";
 import { watched, type Rule, type RuleSet } from "./rules/rule";
-import { exampleOf, helpOf, keysOf, schemaAt, unwrap } from "./schema/walk";
+import { allowedBy, exampleOf, keysOf, schemaAt, unwrap } from "./schema/walk";
 import { stackFile, type StackFile } from "./settings";
 
 export type Verdict =
@@ -47,28 +47,40 @@ function fieldFaults(issues: readonly z.core.$ZodIssue[], input: Tree): Fault[] 
 
 function unknownKey(parent: Path, key: string, input: Tree): { fault: Fault; meant: Path | undefined } {
   const schema = schemaAt(stackFile, parent) ?? stackFile;
-  const present = Object.keys((valueAt(input, parent) ?? {}) as Tree);
+  const present = Object.keys(valueAt(input, parent) ?? {});
   const keys = keysOf(schema).filter((candidate) => candidate !== "aws" || parent.length > 0);
   const free = keys.filter((candidate) => !present.includes(candidate));
   const near = nearest(key, free) ?? nearest(key, keys);
   const path = [...parent, key];
   const problem = near === undefined ? "unknown key" : `unknown key; did you mean ${near}?`;
   return {
-    fault: { path, found: show(valueAt(input, path)), problem, allowed: `the keys ${keys.join(", ")}` },
+    fault: {
+      path,
+      found: show(valueAt(input, path)),
+      problem,
+      allowed: `the keys ${keys.join(", ")}`,
+      example: exampleOfKey([...parent, near ?? keys[0] ?? ""]),
+    },
     meant: near !== undefined && free.includes(near) ? [...parent, near] : undefined,
   };
 }
 
+/** `backupRetentionDays: 30`, as the stack file would say it. */
+function exampleOfKey(path: Path): string {
+  const schema = schemaAt(stackFile, path);
+  return `${String(path.at(-1))}: ${show(schema && exampleOf(schema))}`;
+}
+
 function wrongValue(path: Path, value: unknown): Fault {
   const schema = schemaAt(stackFile, path) ?? stackFile;
-  const { allowed, example } = helpOf(schema);
+  const example = exampleOf(schema);
   const problem = mistyped(schema, value, example);
   return {
     path,
     found: show(value),
     ...(problem !== undefined && { problem }),
-    allowed,
-    ...(example !== undefined && { example: show(example) }),
+    allowed: allowedBy(schema),
+    example: show(example),
   };
 }
 
@@ -84,7 +96,10 @@ function mistyped(schema: z.core.$ZodType, value: unknown, example: unknown): st
     value,
     inner.options.filter((option): option is string => typeof option === "string"),
   );
-  return near && `did you mean ${near}?`;
+  // Another number is another choice, not a slip of the finger: PriceClass_100 is not PriceClass_200.
+  const words = (text: string) => text.replace(/\d/g, "");
+  if (near === undefined || words(near) === words(value)) return undefined;
+  return `did you mean ${near}?`;
 }
 
 /** The stack file with an example in place of each wrong value: the rules across fields run on it. */
@@ -119,13 +134,12 @@ function faultOf(rule: Rule, draft: StackFile, raw: Tree): Fault {
   const written = valueAt(raw, rule.path);
   const value = valueAt(draft, rule.path);
   const found = written === undefined && value !== undefined ? `nothing: the default is ${show(value)}` : show(value);
-  const example = rule.example?.();
   return {
     path: rule.path,
     found,
     problem: rule.problem(),
     allowed: rule.allowed(),
-    ...(example !== undefined && { example: show(example) }),
+    example: show(rule.example()),
   };
 }
 

@@ -1,4 +1,5 @@
-import { nearest, type Fault } from "./faults";
+import { nearest, show, type Fault } from "./faults";
+import { providerKeys } from "./provider-keys";
 import { PROJECT } from "./stack";
 
 export interface RawConfig {
@@ -20,8 +21,10 @@ export function readConfig(config: Readonly<Record<string, string>>, secretKeys:
   for (const [key, text] of Object.entries(config)) {
     const colon = key.indexOf(":");
     const [namespace, name] = [key.slice(0, colon), key.slice(colon + 1)];
-    if (namespace === "aws") aws[name] = value(text);
-    else if (namespace === PROJECT) {
+    if (namespace === "aws") {
+      aws[name] = value(text);
+      if (!providerKeys.includes(name)) faults.push(providerFault(name, aws[name]));
+    } else if (namespace === PROJECT) {
       tree[name] = value(text);
       if (secretKeys.includes(key)) faults.push(secretFault(name));
     } else if (!NAMESPACES.includes(namespace)) faults.push(...namespaceFaults(key, namespace, name));
@@ -45,7 +48,20 @@ function secretFault(name: string): Fault {
     path: [name],
     found: "a secret, not shown",
     problem: "a stack file holds no secrets: their values live in Secrets Manager (npm run operations -- secrets set)",
-    allowed: "a plain value",
+    allowed: "a plain value, or nothing",
+    example: `a key of config/secrets.ts in place of ${name}`,
+  };
+}
+
+/** The provider says nothing of a key it does not know: a misspelt one would quietly do nothing. */
+function providerFault(name: string, found: unknown): Fault {
+  const near = nearest(name, providerKeys);
+  return {
+    path: ["aws", name],
+    found: show(found),
+    problem: near === undefined ? "unknown key" : `unknown key; did you mean aws:${near}?`,
+    allowed: "the AWS provider's configuration keys",
+    example: `aws:${near ?? "region"}`,
   };
 }
 
@@ -59,6 +75,7 @@ function namespaceFaults(key: string, namespace: string, name: string): Fault[] 
       found: `the namespace ${namespace}`,
       problem: `nobody reads it; did you mean ${near}:${name}?`,
       allowed: `the namespaces ${NAMESPACES.join(", ")}`,
+      example: `${near}:${name}`,
     },
   ];
 }

@@ -4,7 +4,7 @@ type Region = (typeof REGIONS)[number];
 
 interface RegionFacts {
   readonly place: string;
-  /** Letters of the zones' names. Accounts see three of them, and each account its own. */
+  /** Letters of the zones' names. Accounts see three of them; only old ones in Tokyo see b. */
   readonly letters: string;
   readonly zoneIds: readonly string[];
   /** Zones whose load balancers CloudFront cannot use as VPC origins. Source: CloudFront, "Restrict access with VPC origins". */
@@ -16,7 +16,7 @@ interface RegionFacts {
 export const regions: Readonly<Record<Region, RegionFacts>> = {
   "ap-northeast-1": {
     place: "Tokyo",
-    letters: "abcd",
+    letters: "acdb",
     zoneIds: ["apne1-az1", "apne1-az2", "apne1-az3", "apne1-az4"],
     withoutVpcOrigins: ["apne1-az3"],
     cloudFrontPrefixListId: "pl-58a04531",

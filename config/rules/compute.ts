@@ -49,9 +49,10 @@ export const computeRules: RuleSet = (file) => [
     allowed: () => "less than compute.worker.stopTimeoutSeconds",
     example: () => Math.max(1, file.compute.worker.stopTimeoutSeconds - 30),
   },
-  ...noDuplicates(
-    ["compute", "worker", "queues"],
-    file.compute.worker.queues,
-    (index) => file.compute.worker.queues[index],
-  ),
+  ...noDuplicates({
+    length: file.compute.worker.queues.length,
+    path: (index) => ["compute", "worker", "queues", index],
+    read: (index) => file.compute.worker.queues[index],
+    example: () => ["high", "default", "low", "mail"].find((name) => !file.compute.worker.queues.includes(name)),
+  }),
 ];

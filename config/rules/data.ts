@@ -10,13 +10,20 @@ export const databaseRules: RuleSet = (file) => {
   return [
     engineVersion(file),
     ...instances.flatMap((_, index) =>
-      offered(["database", "instances", index, "class"], () => instance(index).class, databaseFamilies, file),
+      offered(
+        ["database", "instances", index, "class"],
+        () => instance(index).class,
+        databaseFamilies,
+        "db.r6g.xlarge",
+        file,
+      ),
     ),
     {
       path: ["database", "instances"],
       holds: () => !production() || file.database.instances.length >= 2,
       problem: () => "one instance lies in one zone: its loss is an outage of many minutes",
       allowed: () => "a writer and at least one reader in production",
+      example: () => [instance(0), { class: instance(0).class, promotionTier: 0 }],
     },
     {
       path: ["database", "instances"],
@@ -67,17 +74,17 @@ function engineVersion(file: Parameters<RuleSet>[0]): Rule {
 
 export const redisRules: RuleSet = (file) =>
   (["sessions", "cache"] as const).flatMap((group) =>
-    offered(["redis", group, "nodeType"], () => file.redis[group].nodeType, cacheFamilies, file),
+    offered(["redis", group, "nodeType"], () => file.redis[group].nodeType, cacheFamilies, "cache.r6g.xlarge", file),
   );
 
 function offered(
   path: Rule["path"],
   read: () => string,
   families: Parameters<typeof isOffered>[0],
+  example: string,
   file: Parameters<RuleSet>[0],
 ): Rule[] {
   const steady = () => Object.keys(families).filter((family) => !isBurstable(family));
-  const example = () => `${steady()[1] ?? ""}.xlarge`;
   return [
     {
       path,
@@ -91,14 +98,14 @@ function offered(
         const sizes = families[family];
         return sizes ? `${family} in the sizes ${inWords(sizes)}` : `the families ${inWords(Object.keys(families))}`;
       },
-      example,
+      example: () => example,
     },
     {
       path,
       holds: () => file.environment !== "production" || !isBurstable(read()),
       problem: () => "a T class crawls when its CPU credits are spent, at the busiest hour",
       allowed: () => `in production the families ${inWords(steady())}`,
-      example,
+      example: () => example,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { aligned, contains, overlap, prefixLength, privateRanges, usableAddresses } from "../cidr";
+import { aligned, contains, firstFree, overlap, prefixLength, privateRanges, usableAddresses } from "../cidr";
 import type { Path } from "../faults";
 import { regions } from "../regions";
 import { inWords, noDuplicates, type Rule, type RuleSet } from "./rule";
@@ -10,6 +10,11 @@ export const zoneRules: RuleSet = (file) => {
   const zone = (index: number) => file.network.zones[index] ?? { name: "", id: "" };
   const letters = () => [...facts().letters].map((letter) => `${file.aws.region}${letter}`);
   const usable = () => facts().zoneIds.filter((id) => !facts().withoutVpcOrigins.includes(id));
+  /** A zone that the stack file does not use yet. */
+  const another = () => ({
+    name: letters().find((name) => !file.network.zones.some((used) => used.name === name)),
+    id: usable().find((id) => !file.network.zones.some((used) => used.id === id)),
+  });
   return [
     ...file.network.zones.flatMap((_, index): Rule[] => [
       {
@@ -17,30 +22,41 @@ export const zoneRules: RuleSet = (file) => {
         holds: () => letters().includes(zone(index).name),
         problem: () => `is no zone of ${file.aws.region} (${facts().place})`,
         allowed: () => inWords(letters()),
-        example: () => letters()[0],
+        example: () => another().name,
       },
       {
         path: ["network", "zones", index, "id"],
         holds: () => facts().zoneIds.includes(zone(index).id),
         problem: () => `is no zone of ${file.aws.region} (${facts().place})`,
         allowed: () => inWords(usable()),
-        example: () => usable()[0],
+        example: () => another().id,
       },
       {
         path: ["network", "zones", index, "id"],
         holds: () => !facts().withoutVpcOrigins.includes(zone(index).id),
         problem: () => "CloudFront cannot reach a load balancer in this zone (VPC origins)",
         allowed: () => inWords(usable()),
-        example: () => usable()[0],
+        example: () => another().id,
       },
     ]),
-    ...noDuplicates(["network", "zones"], file.network.zones, (index) => zone(index).name),
-    ...noDuplicates(["network", "zones"], file.network.zones, (index) => zone(index).id),
+    ...noDuplicates({
+      length: file.network.zones.length,
+      path: (index) => ["network", "zones", index, "name"],
+      read: (index) => zone(index).name,
+      example: () => another().name,
+    }),
+    ...noDuplicates({
+      length: file.network.zones.length,
+      path: (index) => ["network", "zones", index, "id"],
+      read: (index) => zone(index).id,
+      example: () => another().id,
+    }),
     {
       path: ["network", "zones"],
       holds: () => file.environment !== "production" || file.network.zones.length >= 3,
       problem: () => `production lies over ${file.network.zones.length} zones: the loss of one would take half of it`,
       allowed: () => "3 zones in production",
+      example: () => [...file.network.zones, another()],
     },
     {
       path: ["network", "natGateways"],
@@ -73,6 +89,8 @@ export const cidrRules: RuleSet = (file) => {
       cidr: () => file.network[tier][index] ?? "",
     })),
   );
+  const others = (path: Path) => subnets.filter((subnet) => subnet.path !== path).map(({ cidr }) => cidr());
+  const free = (path: Path) => firstFree(file.network.cidr, 24, others(path)) ?? "10.0.1.0/24";
   const blocks = [{ path: vpc, cidr: () => file.network.cidr }, ...subnets];
   return [
     ...blocks.flatMap(({ path, cidr }): Rule[] => [
@@ -88,7 +106,7 @@ export const cidrRules: RuleSet = (file) => {
         holds: () => prefixLength(cidr()) >= 16 && prefixLength(cidr()) <= 28,
         problem: () => `AWS takes blocks of /16 to /28, this is a /${prefixLength(cidr())}`,
         allowed: () => "a prefix length from 16 to 28",
-        example: () => (path === vpc ? "10.0.0.0/16" : "10.0.1.0/24"),
+        example: () => (path === vpc ? "10.0.0.0/16" : free(path)),
       },
     ]),
     {
@@ -103,12 +121,14 @@ export const cidrRules: RuleSet = (file) => {
       holds: () => file.network[tier].length === file.network.zones.length,
       problem: () => `there are ${file.network[tier].length} blocks for ${file.network.zones.length} zones`,
       allowed: () => "one block for each zone, in the order of network.zones",
+      example: () => [...file.network[tier], free([])].slice(0, file.network.zones.length),
     })),
     ...subnets.map(({ path, cidr }): Rule => ({
       path,
       holds: () => contains(file.network.cidr, cidr()),
       problem: () => `lies outside the VPC's block ${file.network.cidr}`,
       allowed: () => `a block inside ${file.network.cidr}`,
+      example: () => free(path),
     })),
     ...subnets.flatMap((one, index) =>
       subnets.slice(0, index).map((other): Rule => ({
@@ -116,6 +136,7 @@ export const cidrRules: RuleSet = (file) => {
         holds: () => !overlap(one.cidr(), other.cidr()),
         problem: () => `overlaps ${other.key}, which is ${other.cidr()}`,
         allowed: () => "a block that shares no address with another subnet's",
+        example: () => free(one.path),
       })),
     ),
     ...subnets
@@ -126,7 +147,7 @@ export const cidrRules: RuleSet = (file) => {
         holds: () => prefixLength(cidr()) <= 27,
         problem: () => `is a /${prefixLength(cidr())}: the load balancer stands here and needs room to grow`,
         allowed: () => "a prefix length from 16 to 27",
-        example: () => "10.0.1.0/24",
+        example: () => free(path),
       })),
     roomForTasks(file),
   ];
@@ -139,6 +160,7 @@ const OTHER_ADDRESSES = 60;
 function roomForTasks(file: Parameters<RuleSet>[0]): Rule {
   const needed = () => 2 * (file.compute.web.maxTasks + file.compute.worker.maxTasks + 1) + OTHER_ADDRESSES;
   const room = () => file.network.privateCidrs.reduce((sum, cidr) => sum + usableAddresses(cidr), 0);
+  const prefix = () => Math.floor(32 - Math.log2(needed() / file.network.privateCidrs.length + 5));
   return {
     path: ["network", "privateCidrs"],
     holds: () => room() >= needed(),
@@ -146,5 +168,6 @@ function roomForTasks(file: Parameters<RuleSet>[0]): Rule {
       `${room()} addresses; a release at full size takes ${needed()}: twice compute.web.maxTasks ` +
       `(${file.compute.web.maxTasks}) and compute.worker.maxTasks (${file.compute.worker.maxTasks}), and ${OTHER_ADDRESSES + 2} others`,
     allowed: () => "larger blocks, or fewer tasks",
+    example: () => Array.from(file.network.privateCidrs, () => `a /${prefix()}`),
   };
 }

@@ -11,7 +11,8 @@ export interface Rule {
   readonly problem: () => string;
   /** What would be right. */
   readonly allowed: () => string;
-  readonly example?: () => unknown;
+  /** A value that would be accepted here. */
+  readonly example: () => unknown;
 }
 
 export type RuleSet = (stackFile: StackFile) => Rule[];
@@ -50,15 +51,24 @@ export function watched(root: StackFile): {
 export const inWords = (values: readonly (string | number)[]): string =>
   values.length < 2 ? values.join("") : `${values.slice(0, -1).join(", ")} and ${values.at(-1) ?? ""}`;
 
+interface List {
+  readonly length: number;
+  readonly path: (index: number) => Path;
+  readonly read: (index: number) => unknown;
+  readonly example: () => unknown;
+}
+
 /** A rule for each element that stands in the list before. */
-export function noDuplicates(path: Path, list: readonly unknown[], read: (index: number) => unknown): Rule[] {
-  return list.map((_, index) => {
-    const earlier = () => list.findIndex((__, other) => other < index && read(other) === read(index));
+export function noDuplicates({ length, path, read, example }: List): Rule[] {
+  const indexes = Array.from({ length }, (_, index) => index);
+  return indexes.map((index) => {
+    const earlier = () => indexes.find((other) => other < index && read(other) === read(index));
     return {
-      path: [...path, index],
-      holds: () => earlier() < 0,
-      problem: () => `stands in the list before, as element ${earlier()}`,
+      path: path(index),
+      holds: () => earlier() === undefined,
+      problem: () => `stands in the list before, as element ${earlier() ?? 0}`,
       allowed: () => "a value that stands once",
+      example,
     };
   });
 }

@@ -16,10 +16,12 @@ export const stackRules: RuleSet = (file) => {
       example: () => [file.accountId],
     },
     {
-      path: ["aws", "allowedAccountIds"],
+      path: ["aws", "skipRequestingAccountId"],
       holds: () => !planOnly() || file.aws.allowedAccountIds === undefined,
-      problem: () => "the provider cannot compare accounts under aws:skipRequestingAccountId, and fails",
-      allowed: () => "no list in a plan without credentials; no aws:skipRequestingAccountId anywhere else",
+      problem: () =>
+        "the provider asks for no account id, so it cannot compare it with aws:allowedAccountIds, and fails",
+      allowed: () => "true only in a plan without credentials and without aws:allowedAccountIds",
+      example: () => false,
     },
     {
       path: ["aws", "defaultTags", "tags", "Environment"],
@@ -49,13 +51,19 @@ export const stackRules: RuleSet = (file) => {
       allowed: () => `${file.domain.zoneName} or a name under it`,
       example: () => `api.${file.domain.zoneName}`,
     })),
-    ...noDuplicates(["domain", "hostnames"], domain.hostnames, (index) => file.domain.hostnames[index]),
+    ...noDuplicates({
+      length: domain.hostnames.length,
+      path: (index) => ["domain", "hostnames", index],
+      read: (index) => file.domain.hostnames[index],
+      example: () => `partners.${file.domain.zoneName}`,
+    }),
     {
       path: ["domain", "hostnames", 0],
       // ACM's common name is the first name of the certificate. Source: ACM RequestCertificate, DomainName.
       holds: () => (file.domain.hostnames[0]?.length ?? 0) <= 64,
       problem: () => "is the certificate's first name, which ACM limits",
       allowed: () => "at most 64 characters; longer names may follow",
+      example: () => `www.${file.domain.zoneName}`,
     },
     {
       path: ["domain", "originHostname"],

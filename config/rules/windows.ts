@@ -35,9 +35,9 @@ export const windowRules: RuleSet = (file) => {
     lasts(upkeep, 30, "sun 05:30-06:30"),
     lasts(snapshot, 60, "03:00-05:00"),
     lasts(redisUpkeep, 60, "mon 05:30-06:30"),
-    apart(upkeep, backup, "AWS does not take a maintenance window inside the backup's"),
-    apart(redisUpkeep, snapshot, "a snapshot would be taken while nodes are replaced"),
-    apart(redisUpkeep, upkeep, "database and Redis would fail over in the same hour"),
+    apart(upkeep, backup, "AWS does not take a maintenance window inside the backup's", [backup, redisUpkeep]),
+    apart(redisUpkeep, snapshot, "a snapshot would be taken while nodes are replaced", [snapshot, upkeep]),
+    apart(redisUpkeep, upkeep, "database and Redis would fail over in the same hour", [snapshot, upkeep]),
   ];
 };
 
@@ -54,11 +54,17 @@ function lasts(window: Window, minutes: number, example: string): Rule {
   };
 }
 
-function apart(window: Window, other: Window, why: string): Rule {
+/** Windows to propose: the quiet hours of the days on which people are there afterwards. */
+const QUIET = ["sun", "mon", "tue"].flatMap((day) =>
+  ["05:30-06:30", "03:00-04:00", "01:00-02:00"].map((time) => `${day} ${time}`),
+);
+
+function apart(window: Window, other: Window, why: string, busy: readonly Window[]): Rule {
   return {
     path: window.path,
     holds: () => !collide(window.read(), other.read()),
     problem: () => `collides with ${other.name}, "${other.read()}": ${why}`,
     allowed: () => `a window that shares no minute of the week with ${other.name}`,
+    example: () => QUIET.find((candidate) => busy.every((taken) => !collide(candidate, taken.read()))),
   };
 }

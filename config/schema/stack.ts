@@ -65,7 +65,7 @@ export const storage = block({
    * @default 30
    */
   backupDays: integer({ min: 1, max: 3650, unit: "days", example: 30 }).default(30),
-});
+}).default({ noncurrentVersionDays: 30, backupDays: 30 });
 
 /** Regions the platform can live in: Tokyo, and Osaka for recovery. `config/regions.ts` knows their zones. */
 export const REGIONS = ["ap-northeast-1", "ap-northeast-3"] as const;

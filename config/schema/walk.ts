@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Path } from "../faults";
-import { help, type Help } from "./fields";
+import { help } from "./fields";
 
 /** What is behind `.default()` and `.optional()`. */
 export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
@@ -21,22 +21,24 @@ export function schemaAt(root: z.core.$ZodType, path: Path): z.core.$ZodType | u
 }
 
 function childOf(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, step) ? schema.shape[step] : undefined;
+  if (schema instanceof z.ZodObject) return shapeOf(schema).get(String(step));
   if (schema instanceof z.ZodArray) return schema.element;
   if (schema instanceof z.ZodRecord) return schema.valueType;
   return undefined;
 }
+
+/** zod types the shape of an object it knows nothing of as `any`. */
+const shapeOf = (schema: z.ZodObject) => new Map(Object.entries<z.core.$ZodType>(schema.shape));
 
 export const keysOf = (schema: z.core.$ZodType): string[] => {
   const inner = unwrap(schema);
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 };
 
-/** The help of a field; for a block, the names of its keys. */
-export function helpOf(schema: z.core.$ZodType): { allowed: string; example?: unknown } {
+/** What a field accepts, in words; for a block, the names of its keys. */
+export function allowedBy(schema: z.core.$ZodType): string {
   const inner = unwrap(schema);
-  const own: Help | undefined = help.get(inner);
-  return own ?? { allowed: `a block with the keys ${keysOf(inner).join(", ")}` };
+  return help.get(inner)?.allowed ?? `a block with the keys ${keysOf(inner).join(", ")}`;
 }
 
 /** A value that the schema accepts. */
@@ -44,6 +46,6 @@ export function exampleOf(schema: z.core.$ZodType): unknown {
   const inner = unwrap(schema);
   const own = help.get(inner);
   if (own || !(inner instanceof z.ZodObject)) return structuredClone(own?.example);
-  const required = Object.entries(inner.shape).filter(([, child]) => !mayBeMissing(child));
+  const required = [...shapeOf(inner)].filter(([, child]) => !mayBeMissing(child));
   return Object.fromEntries(required.map(([key, child]) => [key, exampleOf(child)]));
 }
