@@ -1,0 +1,47 @@
+import { plainValues, isMap, isList, type Value, type Values } from "../../schema/values";
+import { SimulatedProvider, type Settings } from "../provider";
+import type { Shapes } from "../shape";
+import { INVOKES } from "./invokes";
+import { REPLACEMENTS } from "./replacements";
+import { seconds } from "./times";
+
+/** The account of the simulated cloud, where the stack names none. */
+const ACCOUNT = "123456789012";
+
+export class AwsProvider extends SimulatedProvider {
+  constructor(shapes: Shapes, folder?: string) {
+    super(
+      {
+        name: "aws",
+        shapes,
+        shapesFolder: "sandbox/providers/aws/shapes",
+        replacements: REPLACEMENTS,
+        seconds,
+        invokes: INVOKES,
+      },
+      folder,
+    );
+    process.stderr.write("simulated cloud: no AWS account is touched\n");
+  }
+
+  override configure(settings: Values): void {
+    this.settings = awsSettings(settings);
+  }
+}
+
+/** Region, account and default tags from the provider's configuration, whose nested values arrive as JSON. */
+export function awsSettings(settings: Values): Settings {
+  const plain = plainValues(settings);
+  const region = plain["region"];
+  if (typeof region !== "string" || region === "")
+    throw new Error("aws:region is not set: the provider needs a region");
+  const allowed = nested(plain["allowedAccountIds"]);
+  const [account] = isList(allowed) ? allowed : [];
+  const defaults = nested(plain["defaultTags"]);
+  const tags = isMap(defaults) ? nested(defaults["tags"]) : undefined;
+  return { region, account: typeof account === "string" ? account : ACCOUNT, tags: isMap(tags) ? { ...tags } : {} };
+}
+
+function nested(value: Value | undefined): Value | undefined {
+  return typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as Value) : value;
+}

@@ -1,0 +1,3 @@
+import type { Replacements } from "../difference";
+
+export const REPLACEMENTS: Readonly<Record<string, Replacements>> = {};

@@ -1,0 +1,35 @@
+import type { Shapes } from "../../shape";
+import { balancing } from "./balancing";
+import { containers } from "./containers";
+import { domains } from "./domains";
+import { ec2 } from "./ec2";
+import { edge } from "./edge";
+import { elasticache } from "./elasticache";
+import { functions } from "./functions";
+import { governance } from "./governance";
+import { iam } from "./iam";
+import { kms } from "./kms";
+import { messaging } from "./messaging";
+import { observability } from "./observability";
+import { rds } from "./rds";
+import { s3 } from "./s3";
+import { secrets } from "./secrets";
+
+/** How each resource type answers; a type without an entry is refused. */
+export const AWS_SHAPES: Shapes = {
+  ...balancing,
+  ...containers,
+  ...domains,
+  ...ec2,
+  ...edge,
+  ...elasticache,
+  ...functions,
+  ...governance,
+  ...iam,
+  ...kms,
+  ...messaging,
+  ...observability,
+  ...rds,
+  ...s3,
+  ...secrets,
+};

@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import * as grpc from "@grpc/grpc-js";
+import type * as protocol from "@pulumi/pulumi/proto/provider_pb";
+import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import * as pulumi from "@pulumi/pulumi/provider";
+import type { Values } from "../schema/values";
+import type { Change } from "./difference";
+
+/**
+ * What the engine says of a call beyond what the SDK's provider interface hands over. The SDK serves; this adds the
+ * provider's configuration, previews of create and update, the old arguments, and detailed diffs.
+ */
+export interface Call {
+  preview: boolean;
+  oldInputs: Values | undefined;
+  /** Random bytes of the engine's choice, for names. */
+  seed: Uint8Array;
+  changes: readonly Change[];
+  /** A refusal to report as it is; thrown, the SDK would print its stack. */
+  failure: Error | undefined;
+}
+
+const calls = new AsyncLocalStorage<Call>();
+
+export function currentCall(): Call {
+  return (
+    calls.getStore() ?? {
+      preview: false,
+      oldInputs: undefined,
+      seed: new Uint8Array(),
+      changes: [],
+      failure: undefined,
+    }
+  );
+}
+
+export interface ConfiguredProvider extends pulumi.Provider {
+  configure(settings: Values): void;
+}
+
+type Callback = (error: unknown, response: unknown, metadata?: unknown) => void;
+type Method = (call: { request: unknown }, callback: Callback) => unknown;
+interface Struct {
+  toJavaScript(): unknown;
+}
+
+function values(struct: unknown): Values | undefined {
+  return (struct as Struct | undefined)?.toJavaScript() as Values | undefined;
+}
+
+const KINDS = {
+  add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
+  delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
+  update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
+} as const;
+
+function detail(response: DiffResponse, changes: readonly Change[]): void {
+  response.setHasdetaileddiff(true);
+  response.setDiffsList([...new Set(changes.map((change) => change.path.split(/[.[]/)[0] ?? change.path))]);
+  for (const change of changes) {
+    const entry = new PropertyDiff();
+    entry.setKind(KINDS[change.kind][change.replaces ? 1 : 0]);
+    entry.setInputdiff(true);
+    response.getDetaileddiffMap().set(change.path, entry);
+  }
+}
+
+/** The SDK's service with the calls of it that it leaves short filled up. */
+function completed(service: Record<string, Method>, provider: ConfiguredProvider): Record<string, Method> {
+  const within = (
+    name: string,
+    facts: (request: never) => Partial<Call>,
+    finish?: (call: Call, response: never) => void,
+  ) => {
+    const method: Method = (call, callback) => {
+      const store: Call = {
+        preview: false,
+        oldInputs: undefined,
+        seed: new Uint8Array(),
+        changes: [],
+        failure: undefined,
+        ...facts(call.request as never),
+      };
+      const answer: Callback = (error, response, metadata) => {
+        const failure = store.failure;
+        if (failure !== undefined) return callback({ code: grpc.status.UNKNOWN, message: failure.message }, null);
+        if (finish && !error) finish(store, response as never);
+        callback(error, response, metadata);
+      };
+      return calls.run(store, () => service[name]?.call(service, call, answer));
+    };
+    return method;
+  };
+  return Object.assign(Object.create(service) as Record<string, Method>, {
+    configure: within(
+      "configure",
+      (request: protocol.ConfigureRequest) => {
+        provider.configure(values(request.getArgs()) ?? {});
+        return {};
+      },
+      (_, response: protocol.ConfigureResponse) => {
+        response.setSupportspreview(true);
+        // Resources given as arguments arrive as their ids.
+        response.setAcceptresources(false);
+      },
+    ),
+    check: within("check", (request: protocol.CheckRequest) => ({ seed: request.getRandomseed_asU8() })),
+    diff: within(
+      "diff",
+      (request: protocol.DiffRequest) => ({ oldInputs: values(request.getOldInputs()) }),
+      (call, response: DiffResponse) => detail(response, call.changes),
+    ),
+    create: within("create", (request: protocol.CreateRequest) => ({ preview: request.getPreview() })),
+    read: within("read", (request: protocol.ReadRequest) => ({ oldInputs: values(request.getInputs()) })),
+    update: within("update", (request: protocol.UpdateRequest) => ({
+      preview: request.getPreview(),
+      oldInputs: values(request.getOldInputs()),
+    })),
+    delete: within("delete", () => ({})),
+    invoke: within("invoke", () => ({})),
+  });
+}
+
+/** Serves a provider to the engine until it is told to stop. */
+export function serve(provider: ConfiguredProvider): Promise<void> {
+  const addService = grpc.Server.prototype.addService;
+  grpc.Server.prototype.addService = function (definition, service) {
+    addService.call(this, definition, completed(service as Record<string, Method>, provider) as typeof service);
+  };
+  return pulumi.main(provider, process.argv.slice(2));
+}
