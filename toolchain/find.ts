@@ -5,14 +5,23 @@ import { type Executables, NPM_PACKAGE, installFolder, installed, pinnedVersion 
 import { withLock } from "./lock";
 import { findOnPath } from "./on-path";
 
+const RUN_PROGRAM = path.join(__dirname, "run-program.mjs");
+
 /** How the CLI was come by. */
 export type Source = "path" | "installed" | "download" | "build";
 
 export interface Toolchain extends Executables {
   readonly version: string;
   readonly source: Source;
-  /** To be added to a process's environment, so that the CLI finds its language host and scripts find the CLI. */
-  readonly env: { readonly PATH: string };
+  /** To be added to the environment of the CLI, and of what calls it. */
+  readonly env: ToolchainEnvironment;
+}
+
+export interface ToolchainEnvironment {
+  /** The CLI finds its language host, and scripts find the CLI. */
+  readonly PATH: string;
+  /** How a program is started; see there. */
+  readonly PULUMI_LANGUAGE_NODEJS_RUN_PATH: string;
 }
 
 export interface FindOptions {
@@ -43,6 +52,7 @@ export async function findPulumi(options: FindOptions = {}): Promise<Toolchain> 
       PATH: [...new Set([path.dirname(found.pulumi), path.dirname(found.languageHost)]), ...inherited].join(
         path.delimiter,
       ),
+      PULUMI_LANGUAGE_NODEJS_RUN_PATH: RUN_PROGRAM,
     },
   });
 

@@ -13,9 +13,9 @@ export const REAL_PLAN = [
 /** Said when the simulated cloud's providers stand in for the real ones in a plan. */
 export function standIn(reason: string): readonly string[] {
   return [
-    `The real provider plugins cannot be had here (${reason}).`,
+    `The real provider plugins are not used (${reason}).`,
     "The sandbox's providers stand in: names and kinds of arguments are checked, what only the real ones know is not.",
-    "本物のプロバイダーを取得できないため、模擬プロバイダーで代用します（引数の名前と型だけを検査します）。",
+    "本物のプロバイダーの代わりに模擬プロバイダーを使います（引数の名前と型だけを検査します）。",
   ];
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ToolchainEnvironment } from "../../toolchain/find";
 
 export const REPOSITORY = path.resolve(__dirname, "../..");
 
@@ -30,7 +31,7 @@ export function openHome(folder = path.join(REPOSITORY, "sandbox")): Home {
 const FOREIGN = /^(AWS_|DD_|DATADOG_|GITHUB_|GH_TOKEN$|PULUMI_(ACCESS_TOKEN|API|CONFIG_PASSPHRASE_FILE|ORG|STACK)$)/;
 
 /** The caller's environment without credentials, and what every run of the CLI here has in common. */
-export function baseEnvironment(env: NodeJS.ProcessEnv, toolchain: { readonly PATH: string }): NodeJS.ProcessEnv {
+export function baseEnvironment(env: NodeJS.ProcessEnv, toolchain: ToolchainEnvironment): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.test(name)));
   return {
     ...kept,
@@ -47,7 +48,7 @@ export function baseEnvironment(env: NodeJS.ProcessEnv, toolchain: { readonly PA
 export function sandboxEnvironment(
   home: Home,
   env: NodeJS.ProcessEnv,
-  toolchain: { readonly PATH: string },
+  toolchain: ToolchainEnvironment,
 ): NodeJS.ProcessEnv {
   return {
     ...baseEnvironment(env, toolchain),

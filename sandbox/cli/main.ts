@@ -55,18 +55,14 @@ command("outputs", "the stack's outputs").action((args: string[], flags: Flags) 
 );
 command("export", "the state, as JSON").action((args: string[], flags: Flags) => engineCommand("export", args, flags));
 
-command("plan", "preview with the real provider plugins and no credentials, where they can be had").action(
-  async (args: string[], flags: Flags) => {
-    const { exitCode, events, providers } = await plan({
-      stack: flags.stack,
-      args,
-      stackFiles: flags.stackFiles,
-      sandboxProject: flags.project,
-    });
-    tell(flags.stack, `plan with ${providers} providers`, operations(events), args);
+command("plan", "preview with the real provider plugins and no credentials, where they can be had")
+  .option("--simulated", "let the sandbox's providers stand in, without trying")
+  .action(async (args: string[], flags: Flags & { readonly simulated?: boolean }) => {
+    const { stack, stackFiles, project: sandboxProject, simulated } = flags;
+    const { exitCode, events, providers } = await plan({ stack, args, stackFiles, sandboxProject, simulated });
+    tell(stack, `plan with ${providers} providers`, operations(events), args);
     process.exitCode = exitCode;
-  },
-);
+  });
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
