@@ -27,6 +27,8 @@ export const WEB_CONTAINER = names.nginx;
 
 /** MiB; nginx's /tmp, where it buffers uploads, is in it. */
 const NGINX_MEMORY = 256;
+/** MiB of a web task below which php-fpm would be left with what its own files in memory take. */
+export const LEAST_WEB_MEMORY = 1024;
 
 /** nginx in front of php-fpm, two containers of one image: one digest is one release. */
 export function webContainers(context: ContainerContext): ContainerDefinition[] {
@@ -39,7 +41,7 @@ export function webContainers(context: ContainerContext): ContainerDefinition[] 
       linuxParameters: withoutPrivileges([memoryMount("/tmp", 128), memoryMount("/run", 8)]),
       portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
       dependsOn: [{ containerName: names.app, condition: "HEALTHY" }],
-      healthCheck: check(`wget -q -T 4 -O /dev/null http://127.0.0.1:${port}${healthPath}`, {
+      healthCheck: check(`wget -q -O /dev/null http://127.0.0.1:${port}${healthPath}`, {
         interval: 15,
         startPeriod: 15,
       }),
@@ -160,9 +162,9 @@ export function consoleContainers(context: ContainerContext, sessionSeconds = 36
  * What a service starts with on the first `up`, when no image was ever released: answers the health check and says what
  * it waits for. It bears the name and port of the container it stands in for, and needs no secret value.
  */
-export function bootstrapContainers(name: string, context: ContainerContext): ContainerDefinition[] {
+export function bootstrapContainers(name: string, service: string, context: ContainerContext): ContainerDefinition[] {
   const { port, healthPath } = image;
-  const message = JSON.stringify({ status: "waiting", message: `${name} waits for its first release` });
+  const message = JSON.stringify({ status: "waiting", message: `${service} waits for its first release` });
   return [
     {
       ...base(name, { ...context, environment: {}, secrets: {} }, context.memoryMiB),
@@ -178,7 +180,7 @@ export function bootstrapContainers(name: string, context: ContainerContext): Co
       ],
       linuxParameters: withoutPrivileges([memoryMount("/tmp", 8, 65534)]),
       portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-      healthCheck: check(`wget -q -T 4 -O /dev/null http://127.0.0.1:${port}${healthPath}`, {
+      healthCheck: check(`wget -q -O /dev/null http://127.0.0.1:${port}${healthPath}`, {
         interval: 15,
         startPeriod: 15,
       }),

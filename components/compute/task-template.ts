@@ -121,7 +121,7 @@ export class TaskTemplate extends pulumi.ComponentResource {
           ...size,
           family: stack.name("taskFamily", party, "bootstrap"),
           containerDefinitions: context(bootstrap.image).apply((resolved) =>
-            canonicalJson(bootstrapContainers(bootstrap.containerName, resolved)),
+            canonicalJson(bootstrapContainers(bootstrap.containerName, party, resolved)),
           ),
         },
         { parent: this },

@@ -7,6 +7,7 @@ import type { ContainerDefinition } from "./container-definition";
 import {
   consoleContainers,
   type ContainerContext,
+  LEAST_WEB_MEMORY,
   migrationContainers,
   schedulerContainers,
   webContainers,
@@ -78,6 +79,12 @@ export class Tasks extends pulumi.ComponentResource {
   constructor(name: string, args: TasksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:compute:Tasks", name, {}, opts);
     const { stack, worker, bootstrapImage: image } = args;
+    if (args.web.memoryMiB < LEAST_WEB_MEMORY) {
+      throw new pulumi.RunError(
+        `affiliate:compute.web.memoryMiB of ${stack.environment} is ${args.web.memoryMiB}; nginx and php-fpm share it, ` +
+          `and with less than ${LEAST_WEB_MEMORY} MiB php-fpm is killed for its caches alone. Example: 2048.`,
+      );
+    }
     const facts = pulumi.output({
       environment: stack.environment,
       region: stack.region,

@@ -127,7 +127,7 @@ describe("readQueue, on a real Redis over TLS as the metrics user", () => {
 });
 
 describe("the handler", () => {
-  const run = async (overrides: Partial<World> = {}) => {
+  const run = (overrides: Partial<World> = {}) => {
     const lines: Record<string, unknown>[] = [];
     const handler = createHandler(settings(server.port), {
       secret: () => Promise.resolve(JSON.stringify({ username: "metrics", password: PASSWORD })),
@@ -142,7 +142,7 @@ describe("the handler", () => {
   it("writes a line for each queue and one for the whole", async () => {
     await client.rPush("affiliate:queues:default", [job({ createdAt: second - 9 }), job()]);
     await client.rPush("affiliate:queues:high", [job({ createdAt: second - 30 })]);
-    const { handler, lines } = await run();
+    const { handler, lines } = run();
     await handler();
     expect(lines.map(({ Queue, JobsWaiting, OldestJobAge }) => [Queue, JobsWaiting, OldestJobAge])).toEqual([
       ["high", 1, 30],
@@ -156,7 +156,7 @@ describe("the handler", () => {
     let asked = 0;
     const accepted = new Set(["old"]);
     const refused: string[] = [];
-    const { handler } = await run({
+    const { handler } = run({
       secret: () => {
         asked += 1;
         return Promise.resolve(JSON.stringify({ username: "metrics", password }));
@@ -181,7 +181,7 @@ describe("the handler", () => {
   });
 
   it("fails, and writes nothing, when one queue cannot be read", async () => {
-    const { handler, lines } = await run({
+    const { handler, lines } = run({
       connect: async (given, credentials) => {
         const redis = await connectRedis(given, credentials, server.ca);
         return { ...redis, zCard: () => Promise.reject(new Error("LOADING Redis is loading the dataset in memory")) };
@@ -194,7 +194,7 @@ describe("the handler", () => {
   it.each(["", "not json", "[]", '"text"', '{"username":"metrics"}', "null"])(
     "names the secret, never its text, when it holds %j",
     async (text) => {
-      const { handler } = await run({ secret: () => Promise.resolve(text) });
+      const { handler } = run({ secret: () => Promise.resolve(text) });
       await expect(handler()).rejects.toThrow(
         /^The secret arn:aws:.*redis-metrics-a1b2c3 is not JSON with username and password/,
       );
@@ -202,7 +202,7 @@ describe("the handler", () => {
   );
 
   it("fails with what Redis says when the password of the secret itself is wrong", async () => {
-    const { handler } = await run({
+    const { handler } = run({
       secret: () => Promise.resolve(JSON.stringify({ username: "metrics", password: "wrong" })),
     });
     await expect(handler()).rejects.toThrow("WRONGPASS");

@@ -31,7 +31,7 @@ const parties: Record<string, (given: ContainerContext) => ContainerDefinition[]
   scheduler: schedulerContainers,
   migration: migrationContainers,
   console: (given) => consoleContainers(given),
-  bootstrap: (given) => bootstrapContainers("nginx", given),
+  bootstrap: (given) => bootstrapContainers("nginx", "web", given),
 };
 const every = Object.entries(parties).flatMap(([party, make]) =>
   make(context).map((container) => ({ party, container })),
@@ -216,6 +216,6 @@ describe("the containers of each party", () => {
     expect(container.portMappings).toEqual(named("web", WEB_CONTAINER).portMappings);
     const script = container.command?.[0] ?? "";
     const body = /echo '([^']*)' > \/tmp\/www\/health/.exec(script)?.[1] ?? "";
-    expect(JSON.parse(body)).toEqual({ status: "waiting", message: "nginx waits for its first release" });
+    expect(JSON.parse(body)).toEqual({ status: "waiting", message: "web waits for its first release" });
   });
 });

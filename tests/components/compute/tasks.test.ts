@@ -51,6 +51,11 @@ describe("Tasks", () => {
     expect(web.logGroupName).toBe("/affiliate/production/web");
   });
 
+  it("refuses a web task too small for its two containers", async () => {
+    const made = record(() => makeTasks({ web: { cpuUnits: 256, memoryMiB: 512 } }));
+    await expect(made).rejects.toThrow(/web.memoryMiB of production is 512.*less than 1024 MiB/);
+  });
+
   it("leaves the image of a template to the release: a tag that cannot exist", async () => {
     const recording = await record(() => makeTasks());
     for (const party of parties) {
