@@ -1,6 +1,7 @@
 import type { LifecycleRule, S3 } from "@aws-sdk/client-s3";
 import type { StackFacts } from "../config/stack";
 import { errorName } from "../operations/aws";
+import type { StackFile } from "../operations/stack-file";
 import { samePolicy } from "./canonical";
 import { tagsOf } from "./tags";
 
@@ -70,11 +71,12 @@ export const lifecycleRules: LifecycleRule[] = [
   },
 ];
 
-export function bucketSettings(facts: StackFacts, keyArn: string | undefined): BucketSetting[] {
+export function bucketSettings(stack: StackFile, keyArn: string | undefined): BucketSetting[] {
+  const { facts } = stack;
   const bucket = stateBucketName(facts);
   // Refused when the bucket's name has come to belong to another account.
   const target = { Bucket: bucket, ExpectedBucketOwner: facts.accountId };
-  const tags = tagsOf(facts);
+  const tags = tagsOf(stack);
   return [
     {
       name: "public access block",

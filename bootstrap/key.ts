@@ -2,6 +2,7 @@ import type { KMS } from "@aws-sdk/client-kms";
 import type { StackFacts } from "../config/stack";
 import { errorName } from "../operations/aws";
 import { Failure } from "../operations/failure";
+import type { StackFile } from "../operations/stack-file";
 import { samePolicy } from "./canonical";
 import type { Action, Known, Step } from "./step";
 import { tagsOf } from "./tags";
@@ -55,7 +56,7 @@ export function keyStep({ purpose, description, fact }: KeyPurpose): Step {
       const arn = found ?? orphan;
       if (arn === undefined) {
         const create = async () => {
-          known[fact] = await createKey(kms, stack.facts, alias, description);
+          known[fact] = await createKey(kms, stack, alias, description);
         };
         return { present: [], actions: [{ kind: "create", says: `${alias}, rotated every year`, run: create }] };
       }
@@ -111,11 +112,11 @@ async function madeFor(kms: KMS, keyId: string | undefined): Promise<string | un
   }
 }
 
-async function createKey(kms: KMS, facts: StackFacts, alias: string, description: string): Promise<string> {
-  const tags = Object.entries({ ...tagsOf(facts), [MADE_FOR]: alias });
+async function createKey(kms: KMS, stack: StackFile, alias: string, description: string): Promise<string> {
+  const tags = Object.entries({ ...tagsOf(stack), [MADE_FOR]: alias });
   const { KeyMetadata } = await kms.createKey({
     Description: description,
-    Policy: JSON.stringify(keyPolicy(facts)),
+    Policy: JSON.stringify(keyPolicy(stack.facts)),
     Tags: tags.map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
   });
   const arn = KeyMetadata?.Arn;

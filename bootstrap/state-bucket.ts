@@ -14,14 +14,14 @@ export const stateBucketStep: Step = {
     if (!(await exists(s3, bucket, stack.facts))) {
       const create = async () => {
         await s3.createBucket(creation(bucket, stack.facts));
-        for (const setting of bucketSettings(stack.facts, known.stateKeyArn)) await setting.write(s3);
+        for (const setting of bucketSettings(stack, known.stateKeyArn)) await setting.write(s3);
       };
-      const names = bucketSettings(stack.facts, undefined).map((setting) => setting.name);
+      const names = bucketSettings(stack, undefined).map((setting) => setting.name);
       const says = `${bucket} in ${stack.facts.region}: ${names.join(", ")}`;
       return { present: [], actions: [{ kind: "create", says, run: create }] };
     }
     const actions: Action[] = [];
-    for (const setting of bucketSettings(stack.facts, known.stateKeyArn)) {
+    for (const setting of bucketSettings(stack, known.stateKeyArn)) {
       const same = setting.same ?? ((one, other) => canonical(one) === canonical(other));
       if (same(await setting.read(s3), setting.wanted)) continue;
       actions.push({

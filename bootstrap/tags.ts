@@ -1,6 +1,6 @@
-import type { StackFacts } from "../config/stack";
+import type { StackFile } from "../operations/stack-file";
 
-/** On everything that bootstrap makes; the program's own tags say ManagedBy=pulumi. */
-export function tagsOf(facts: StackFacts): Record<string, string> {
-  return { Project: facts.project, Environment: facts.environment, ManagedBy: "bootstrap" };
+/** The stack's own tags on what bootstrap makes, but for who looks after it. */
+export function tagsOf({ tags }: StackFile): Record<string, string> {
+  return { ...tags, ManagedBy: "Bootstrap" };
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, type Option } from "commander";
 import { exitCodeTable } from "./exit-codes";
 import type { Terminal } from "./terminal";
 import type { CommonOptions, Verb } from "./verb";
@@ -29,6 +29,8 @@ export function createProgram(
       writeOut: (lines) => terminal.data(lines.trimEnd()),
       writeErr: (lines) => terminal.say(lines.trimEnd()),
     });
+  const plain = { optionDescription: ({ description }: Option) => description };
+  root.configureHelp(plain);
   const leaves: Command[] = [];
   for (const verb of verbs) {
     const command = commandAt(root, verb.path);
@@ -40,7 +42,8 @@ export function createProgram(
     leaves.push(command);
   }
   if (!leaves.includes(root)) {
-    root.configureHelp({
+    root.usage("<verb> [options]").configureHelp({
+      ...plain,
       // Whole verbs instead of their first words: `secrets check`, not `secrets`.
       visibleCommands: (command) => (command === root ? leaves : [...command.commands]),
       subcommandTerm: (command) => pathOf(command, root),
@@ -68,7 +71,10 @@ function describe(command: Command, verb: Verb): void {
   command.summary(verb.summary).description(verb.description).helpOption("-h, --help", "show this");
   for (const { name, description } of verb.arguments ?? []) command.argument(`<${name}>`, description);
   command.requiredOption("-s, --stack <stack>", "the stack: production, staging or recovery");
-  for (const { flags, description } of verb.options ?? []) command.option(flags, description);
+  for (const { flags, description } of verb.options ?? []) {
+    if (flags.includes("<")) command.option(flags, description);
+    else command.option(flags, description, false);
+  }
   if (verb.changes) {
     command.option("--dry-run", "say what would be done, and change nothing", false);
     command.option("--yes <stack>", "go on without asking; takes the stack's name");

@@ -22,8 +22,9 @@ export function createPrompt(input: Input, terminal: Terminal): Prompt {
     if (input.isTTY !== true || input.setRawMode === undefined) {
       throw new Failure("refused", "There is no terminal to ask on.", "Give the answers by options or standard input.");
     }
-    terminal.ask(question);
+    // Raw before the question is seen: the terminal itself would show what is typed at once.
     input.setRawMode(true);
+    terminal.ask(question);
     input.setEncoding("utf8");
     input.resume();
     try {

@@ -9,6 +9,8 @@ export interface StackFile {
   /** The stack's name, as in Pulumi.<name>.yaml. */
   readonly stack: string;
   readonly facts: StackFacts;
+  /** The tags that the program puts on everything (`aws:defaultTags`). */
+  readonly tags: Readonly<Record<string, string>>;
   readonly domain: { readonly zoneName?: string; readonly zoneId?: string };
 }
 
@@ -27,21 +29,28 @@ export function readStackFile(root: string, stack: string): StackFile {
     throw new Failure("usage", `There is no stack "${stack}" (${file}).`, `Stacks here: ${known.join(", ") || "none"}`);
   }
   const config = configOf(readFileSync(path.join(root, file), "utf8"), file);
+  const faults: string[] = [];
   const text = (key: string, allowed: RegExp, example: string): string => {
     const value = config[key];
     if (typeof value === "string" && allowed.test(value)) return value;
-    throw new Failure("usage", `${file}: ${key} is ${describe(value)}; expected something like ${example}.`);
+    faults.push(`${key} is ${describe(value)}; expected something like ${example}.`);
+    return "";
   };
   const environment = text("affiliate:environment", new RegExp(`^(${ENVIRONMENTS.join("|")})$`), "production");
+  const accountId = text("affiliate:accountId", /^\d{12}$/, '"123456789012"');
+  const region = text("aws:region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1");
+  if (faults.length > 0) throw new Failure("usage", `${file}: ${faults.join(" ")}`);
   const domain = record(config["affiliate:domain"]) ?? {};
+  const tags = record(record(config["aws:defaultTags"])?.tags) ?? {};
   return {
     stack,
     facts: createStackFacts({
       environment: environment as Environment,
-      accountId: text("affiliate:accountId", /^\d{12}$/, '"123456789012"'),
-      region: text("aws:region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1"),
+      accountId,
+      region,
       protect: environment !== "staging",
     }),
+    tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
     domain: { zoneName: textOrNothing(domain.zoneName), zoneId: textOrNothing(domain.zoneId) },
   };
 }

@@ -23,6 +23,12 @@ export class Terminal {
     this.#redactor = redactor;
     const { NO_COLOR, TERM } = streams.env;
     this.colour = (NO_COLOR ?? "") === "" && TERM !== "dumb";
+    for (const stream of [streams.stdout, streams.stderr]) {
+      // `| head` has read enough: that is no error.
+      stream.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+      });
+    }
   }
 
   /** A line of the result. */

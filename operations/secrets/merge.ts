@@ -1,7 +1,8 @@
 import type { SecretDefinition } from "../../config/secrets";
 import { fault, generate } from "./generate";
 
-export type KeyAction = "kept" | "given" | "generated" | "fixed" | "extended";
+/** `missing`: only a person can give it, and nobody has yet. */
+export type KeyAction = "kept" | "given" | "generated" | "fixed" | "extended" | "missing";
 
 export interface Merged {
   /** The whole new value; never to be printed. */
@@ -36,9 +37,9 @@ export function merge(definition: SecretDefinition, request: MergeRequest): Merg
       if (has(current, key) && !(generated && rotate)) return [current[key], "kept"];
       return [generate(source), "generated"];
     })();
-    if (next === undefined) continue; // asked for and not given: missing() names it
-    value[key] = next;
-    actions.push({ key, action });
+    if (next !== undefined) value[key] = next;
+    const note = next === "" ? { note: "empty" } : {};
+    actions.push({ key, action: next === undefined ? "missing" : action, ...note });
   }
   keepOldKeys(definition, current, value, actions);
   for (const key of Object.keys(current)) {
@@ -67,6 +68,7 @@ function keepOldKeys(
   const entry = actions.find(({ key }) => key === previous);
   if (entry === undefined) return;
   entry.action = "extended";
+  delete entry.note;
   if (replaced.length > 0) entry.note = `the old ${main} is its first`;
 }
 

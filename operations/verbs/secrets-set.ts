@@ -15,7 +15,14 @@ interface SetOptions extends ChangeOptions {
   readonly finishRotation: boolean;
 }
 
-const KINDS = { kept: "stays", given: "as given", generated: "generated", fixed: "by the table", extended: "kept" };
+const KINDS = {
+  kept: "stays",
+  given: "as given",
+  generated: "generated",
+  fixed: "by the table",
+  extended: "kept",
+  missing: "has to be given",
+};
 
 export const secretsSet: Verb<SetOptions> = {
   path: "secrets set",
@@ -56,9 +63,7 @@ export const secretsSet: Verb<SetOptions> = {
     const current = presentValue(held, id, stack.stack);
 
     const given = options.finishRotation ? {} : await givenValues(context, name, current, options);
-    const merged = options.finishRotation
-      ? merge(secretDefinition(name), { current, given, rotate: false })
-      : merge(secretDefinition(name), { current, given, rotate: options.rotate });
+    const merged = merge(secretDefinition(name), { current, given, rotate: options.rotate });
     learnValues(name, merged.value, context.redactor);
     const redis = await redisUserChange(context, name, {
       next: merged.value,
@@ -67,7 +72,8 @@ export const secretsSet: Verb<SetOptions> = {
     });
 
     show(context, name, id, merged, redis);
-    if (!merged.changed && redis === undefined) return report(context, options, name, merged, "unchanged");
+    const complete = merged.actions.every(({ action }) => action !== "missing");
+    if (complete && !merged.changed && redis === undefined) return report(context, options, name, merged, "unchanged");
     if (options.dryRun) return report(context, options, name, merged, "dryRun");
     await confirmStack(context.prompt, stack.stack, stack.facts.environment, options.yes);
 

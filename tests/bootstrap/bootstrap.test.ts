@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
 import { Route53 } from "@aws-sdk/client-route-53";
 import { S3 } from "@aws-sdk/client-s3";
@@ -63,6 +65,10 @@ describe("the first run", () => {
     expect(policy.Statement.map(({ Sid }) => Sid)).toEqual(["TlsOnly", "HistoryIsKept"]);
     const { Rules } = await new S3({ ...direct(), endpoint: front.endpoint }).getBucketLifecycleConfiguration(target);
     expect(Rules).toEqual(lifecycleRules);
+    expect((await s3.getBucketTagging(target)).TagSet).toEqual([
+      { Key: "Project", Value: "affiliate-system" },
+      { Key: "ManagedBy", Value: "Bootstrap" },
+    ]);
     expect((await s3.getBucketLocation(target)).LocationConstraint).toBe("ap-northeast-1");
   });
 
@@ -240,4 +246,11 @@ describe("delegation", () => {
     expect(offline.stderr).toContain("could not be asked from here (ETIMEOUT)");
     expect(offline.code).toBe(0);
   });
+});
+
+it("starts as npm run bootstrap does, and says what it takes", () => {
+  const repository = path.resolve(__dirname, "../..");
+  const { status, stdout } = spawnSync("npm", ["run", "--silent", "bootstrap", "--", "--help"], { cwd: repository });
+  expect(status).toBe(0);
+  expect(stdout.toString()).toContain("npm run bootstrap -- --stack production --dry-run");
 });

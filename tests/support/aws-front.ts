@@ -27,6 +27,10 @@ export interface Front {
   readonly users: FakeUsers;
   changes(): string[];
   fail(fault: Fault): void;
+  /** Takes back all faults. */
+  heal(): void;
+  /** Does something each time before such a call is passed on. */
+  before(on: string, work: () => Promise<void>): void;
   /** Forgets calls, faults and stand-ins, and resets the emulator behind. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -40,6 +44,7 @@ export interface Front {
 export async function startFront(emulator: Emulator): Promise<Front> {
   const calls: Call[] = [];
   let faults: (Fault & { left: number })[] = [];
+  let hooks: { on: string; work: () => Promise<void> }[] = [];
   const users = elastiCacheUsers();
   const lifecycles = new Map<string, Buffer>();
 
@@ -47,6 +52,7 @@ export async function startFront(emulator: Emulator): Promise<Front> {
     void bodyOf(incoming).then(async (body) => {
       const call = callOf(incoming, body);
       calls.push(call);
+      for (const { work } of hooks.filter(({ on }) => call.name.includes(on))) await work();
       const fault = faults.find(({ on, left }) => left > 0 && call.name.includes(on));
       if (fault !== undefined) {
         fault.left -= 1;
@@ -72,9 +78,12 @@ export async function startFront(emulator: Emulator): Promise<Front> {
     users,
     changes: () => calls.filter((call) => call.changes).map((call) => call.name),
     fail: (fault) => void faults.push({ ...fault, left: fault.times }),
+    heal: () => void (faults = []),
+    before: (on, work) => void hooks.push({ on, work }),
     async reset() {
       calls.length = 0;
       faults = [];
+      hooks = [];
       users.clear();
       lifecycles.clear();
       await emulator.reset();

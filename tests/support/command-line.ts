@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -12,9 +12,16 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** A folder that goes when the test process does. */
+export function temporaryFolder(prefix: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), prefix));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A folder with stack files of the emulator's account, as the command line reads them. */
 export function stackFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "stacks-"));
+  const folder = temporaryFolder("stacks-");
   for (const [stack, account] of [
     ["production", EMULATOR_ACCOUNT],
     ["staging", EMULATOR_ACCOUNT],
@@ -24,6 +31,7 @@ export function stackFolder(): string {
     const lines = [
       "config:",
       "  aws:region: ap-northeast-1",
+      "  aws:defaultTags: { tags: { Project: affiliate-system, ManagedBy: Pulumi } }",
       `  affiliate:environment: ${environment}`,
       `  affiliate:accountId: "${account}"`,
       "  affiliate:domain:",
