@@ -3,6 +3,7 @@ import { compute } from "./schema/compute";
 import { database, redis } from "./schema/data";
 import { edge } from "./schema/edge";
 import { block } from "./schema/fields";
+import { monitoring } from "./schema/monitoring";
 import { network } from "./schema/network";
 import { accountId, aws, domain, environment, logs, protect, storage } from "./schema/stack";
 
@@ -19,6 +20,7 @@ export const stackFile = block({
   storage,
   compute,
   edge,
+  monitoring,
   aws,
 });
 

@@ -1,5 +1,6 @@
 import { computeRules } from "./compute";
 import { databaseRules, redisRules } from "./data";
+import { monitoringRules } from "./monitoring";
 import { cidrRules, zoneRules } from "./network";
 import type { RuleSet } from "./rule";
 import { stackRules } from "./stack";
@@ -14,4 +15,5 @@ export const ruleSets: readonly RuleSet[] = [
   redisRules,
   windowRules,
   computeRules,
+  monitoringRules,
 ];
