@@ -14,7 +14,11 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       eqeqeq: "error",
+      // `const { [key]: _, ...others } = all` is how a property is left out.
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
     },
   },
-  { files: ["**/*.mjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.mjs", "**/*.js", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  // What Node loads before anything is transpiled can only require.
+  { files: ["**/*.cjs", "policy/index.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

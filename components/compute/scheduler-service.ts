@@ -54,6 +54,8 @@ export class SchedulerService extends pulumi.ComponentResource {
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
         waitForSteadyState: true,
+        // The policy pack wants two tasks of every service that does not say this.
+        tags: { Singleton: "true" },
       },
       {
         parent: this,

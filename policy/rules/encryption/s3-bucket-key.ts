@@ -1,0 +1,22 @@
+import { ownKeyRule } from "../../framework/own-key";
+
+export const s3BucketKey = ownKeyRule(
+  {
+    name: "s3-bucket-key",
+    group: "encryption",
+    description:
+      "Buckets are encrypted with a key of our own, but for those that load balancers log to, which take none.",
+    severity: "high",
+    controls: ["FSBP S3.17"],
+    mend: "Make the bucket with PrivateBucket and give it the storage key.",
+  },
+  [
+    {
+      type: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      path: "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId",
+      purposes: ["storage", "backup"],
+      otherwise: "S3 takes its shared key aws/s3",
+      when: ({ props }) => JSON.stringify(props["rules"]).includes("aws:kms"),
+    },
+  ],
+);

@@ -1,0 +1,181 @@
+// Every rule of the pack, by group.
+import type { Rule } from "../framework/rule";
+import { cloudfrontOriginTls } from "./encryption/cloudfront-origin-tls";
+import { cloudfrontViewerTls } from "./encryption/cloudfront-viewer-tls";
+import { ecrKey } from "./encryption/ecr-key";
+import { ecsExecEncrypted } from "./encryption/ecs-exec-encrypted";
+import { elasticacheEncrypted } from "./encryption/elasticache-encrypted";
+import { elasticacheKey } from "./encryption/elasticache-key";
+import { elasticacheTlsRequired } from "./encryption/elasticache-tls-required";
+import { elasticacheUsers } from "./encryption/elasticache-users";
+import { kmsKeyRotates } from "./encryption/kms-key-rotates";
+import { lambdaEnvironmentKey } from "./encryption/lambda-environment-key";
+import { lbListenerTls } from "./encryption/lb-listener-tls";
+import { logGroupKey } from "./encryption/log-group-key";
+import { rdsClusterEncrypted } from "./encryption/rds-cluster-encrypted";
+import { rdsClusterKey } from "./encryption/rds-cluster-key";
+import { rdsMasterPasswordManaged } from "./encryption/rds-master-password-managed";
+import { rdsTlsRequired } from "./encryption/rds-tls-required";
+import { s3BucketEncrypted } from "./encryption/s3-bucket-encrypted";
+import { s3BucketKey } from "./encryption/s3-bucket-key";
+import { s3BucketTlsOnly } from "./encryption/s3-bucket-tls-only";
+import { secretKey } from "./encryption/secret-key";
+import { elasticacheFinalSnapshot } from "./backup/elasticache-final-snapshot";
+import { elasticacheSnapshots } from "./backup/elasticache-snapshots";
+import { kmsDeletionWindow } from "./backup/kms-deletion-window";
+import { logGroupRetention } from "./backup/log-group-retention";
+import { rdsClusterRetention } from "./backup/rds-cluster-retention";
+import { rdsDeletionProtection } from "./backup/rds-deletion-protection";
+import { rdsFinalSnapshot } from "./backup/rds-final-snapshot";
+import { rdsSnapshotTags } from "./backup/rds-snapshot-tags";
+import { s3Lifecycle } from "./backup/s3-lifecycle";
+import { s3NotEmptied } from "./backup/s3-not-emptied";
+import { s3Versioning } from "./backup/s3-versioning";
+import { secretRecoveryWindow } from "./backup/secret-recovery-window";
+import { statefulProtected } from "./backup/stateful-protected";
+import { taskDefinitionKept } from "./backup/task-definition-kept";
+import { auroraFailoverTarget } from "./resilience/aurora-failover-target";
+import { auroraOverZones } from "./resilience/aurora-over-zones";
+import { auroraVersionSupported } from "./resilience/aurora-version-supported";
+import { cloudfrontReachable } from "./resilience/cloudfront-reachable";
+import { ecsDeploymentGuarded } from "./resilience/ecs-deployment-guarded";
+import { ecsServiceRedundant } from "./resilience/ecs-service-redundant";
+import { elasticacheMultiAz } from "./resilience/elasticache-multi-az";
+import { lbDeletionProtection } from "./resilience/lb-deletion-protection";
+import { natPerZone } from "./resilience/nat-per-zone";
+import { networkOverZones } from "./resilience/network-over-zones";
+import { cloudfrontSessionsUncached } from "./exposure/cloudfront-sessions-uncached";
+import { cloudfrontWebAcl } from "./exposure/cloudfront-web-acl";
+import { dataSubnetsIsolated } from "./exposure/data-subnets-isolated";
+import { defaultSecurityGroupEmpty } from "./exposure/default-security-group-empty";
+import { ecsNoPublicIp } from "./exposure/ecs-no-public-ip";
+import { lambdaNotPublic } from "./exposure/lambda-not-public";
+import { lbHttpStrict } from "./exposure/lb-http-strict";
+import { lbInternal } from "./exposure/lb-internal";
+import { rdsNotPublic } from "./exposure/rds-not-public";
+import { s3NoAcl } from "./exposure/s3-no-acl";
+import { s3PublicAccess } from "./exposure/s3-public-access";
+import { securityGroupEgress } from "./exposure/security-group-egress";
+import { securityGroupIngress } from "./exposure/security-group-ingress";
+import { securityGroupNoInline } from "./exposure/security-group-no-inline";
+import { wafRules } from "./exposure/waf-rules";
+import { cloudfrontLogging } from "./logging/cloudfront-logging";
+import { ecsContainerInsights } from "./logging/ecs-container-insights";
+import { ecsExecLogging } from "./logging/ecs-exec-logging";
+import { elasticacheLogs } from "./logging/elasticache-logs";
+import { lbAccessLogs } from "./logging/lb-access-logs";
+import { rdsInsights } from "./logging/rds-insights";
+import { rdsLogExports } from "./logging/rds-log-exports";
+import { rdsLogsNotEmpty } from "./logging/rds-logs-not-empty";
+import { s3AccessLogging } from "./logging/s3-access-logging";
+import { vpcFlowLogs } from "./logging/vpc-flow-logs";
+import { wafLogging } from "./logging/waf-logging";
+import { bucketPolicyNarrow } from "./identity/bucket-policy-narrow";
+import { elasticacheUserNarrow } from "./identity/elasticache-user-narrow";
+import { iamManagedPolicies } from "./identity/iam-managed-policies";
+import { iamNoUsers } from "./identity/iam-no-users";
+import { iamNoWildcardAction } from "./identity/iam-no-wildcard-action";
+import { iamNoWildcardResource } from "./identity/iam-no-wildcard-resource";
+import { iamPassRole } from "./identity/iam-pass-role";
+import { iamTrustNarrow } from "./identity/iam-trust-narrow";
+import { kmsPolicyNarrow } from "./identity/kms-policy-narrow";
+import { containerImageFixed } from "./containers/container-image-fixed";
+import { containerLogs } from "./containers/container-logs";
+import { containerNoPlainSecret } from "./containers/container-no-plain-secret";
+import { containerReadOnly } from "./containers/container-read-only";
+import { containerUnprivileged } from "./containers/container-unprivileged";
+import { ecrImmutable } from "./containers/ecr-immutable";
+import { ecsNetworkMode } from "./containers/ecs-network-mode";
+import { lambdaRuntimeSupported } from "./containers/lambda-runtime-supported";
+import { ecrLifecycle } from "./cost/ecr-lifecycle";
+
+export const rules: readonly Rule[] = [
+  cloudfrontOriginTls,
+  cloudfrontViewerTls,
+  ecrKey,
+  ecsExecEncrypted,
+  elasticacheEncrypted,
+  elasticacheKey,
+  elasticacheTlsRequired,
+  elasticacheUsers,
+  kmsKeyRotates,
+  lambdaEnvironmentKey,
+  lbListenerTls,
+  logGroupKey,
+  rdsClusterEncrypted,
+  rdsClusterKey,
+  rdsMasterPasswordManaged,
+  rdsTlsRequired,
+  s3BucketEncrypted,
+  s3BucketKey,
+  s3BucketTlsOnly,
+  secretKey,
+  elasticacheFinalSnapshot,
+  elasticacheSnapshots,
+  kmsDeletionWindow,
+  logGroupRetention,
+  rdsClusterRetention,
+  rdsDeletionProtection,
+  rdsFinalSnapshot,
+  rdsSnapshotTags,
+  s3Lifecycle,
+  s3NotEmptied,
+  s3Versioning,
+  secretRecoveryWindow,
+  statefulProtected,
+  taskDefinitionKept,
+  auroraFailoverTarget,
+  auroraOverZones,
+  auroraVersionSupported,
+  cloudfrontReachable,
+  ecsDeploymentGuarded,
+  ecsServiceRedundant,
+  elasticacheMultiAz,
+  lbDeletionProtection,
+  natPerZone,
+  networkOverZones,
+  cloudfrontSessionsUncached,
+  cloudfrontWebAcl,
+  dataSubnetsIsolated,
+  defaultSecurityGroupEmpty,
+  ecsNoPublicIp,
+  lambdaNotPublic,
+  lbHttpStrict,
+  lbInternal,
+  rdsNotPublic,
+  s3NoAcl,
+  s3PublicAccess,
+  securityGroupEgress,
+  securityGroupIngress,
+  securityGroupNoInline,
+  wafRules,
+  cloudfrontLogging,
+  ecsContainerInsights,
+  ecsExecLogging,
+  elasticacheLogs,
+  lbAccessLogs,
+  rdsInsights,
+  rdsLogExports,
+  rdsLogsNotEmpty,
+  s3AccessLogging,
+  vpcFlowLogs,
+  wafLogging,
+  bucketPolicyNarrow,
+  elasticacheUserNarrow,
+  iamManagedPolicies,
+  iamNoUsers,
+  iamNoWildcardAction,
+  iamNoWildcardResource,
+  iamPassRole,
+  iamTrustNarrow,
+  kmsPolicyNarrow,
+  containerImageFixed,
+  containerLogs,
+  containerNoPlainSecret,
+  containerReadOnly,
+  containerUnprivileged,
+  ecrImmutable,
+  ecsNetworkMode,
+  lambdaRuntimeSupported,
+  ecrLifecycle,
+];

@@ -1,0 +1,67 @@
+// The two stacks as they stand after an update through the real engine, in one simulated cloud; read by many, changed by none.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Sandbox } from "../../sandbox/cli/sandbox";
+import type { StateExport } from "../../policy/framework/state";
+import { RUN_FOLDER } from "./run";
+
+export type LandedStack = "production" | "staging";
+
+export interface Landed {
+  readonly state: StateExport;
+  /** What the engine printed while it brought the stack up. */
+  readonly printed: string;
+  readonly seconds: number;
+}
+
+export function scratch(name: string): string {
+  const run = process.env[RUN_FOLDER];
+  if (run === undefined) throw new Error(`${RUN_FOLDER} is not set: tests/support/run.ts is vitest's global set-up`);
+  return join(run, name);
+}
+
+/** A sandbox whose output is given back instead of printed. */
+export function captured(home: string, options: { stackFiles?: string; project?: string } = {}): Sandbox {
+  return new Sandbox({ home, output: "capture", ...options });
+}
+
+async function land(stack: LandedStack, folder: string): Promise<void> {
+  const sandbox = captured(join(folder, "home"));
+  const up = await sandbox.update("up", stack);
+  if (up.exitCode !== 0) throw new Error(`${stack} did not come up:\n${up.stdout}\n${up.stderr}`);
+  const exported = await sandbox.export(stack);
+  const landed: Landed = {
+    state: JSON.parse(exported.stdout) as StateExport,
+    printed: up.stdout,
+    seconds: up.events.seconds ?? Number.NaN,
+  };
+  writeFileSync(join(folder, `${stack}.json`), JSON.stringify(landed));
+}
+
+/** Brings the stack up once in a test run, whichever file asks first; the others wait for it. */
+export async function landed(stack: LandedStack): Promise<Landed> {
+  const folder = scratch("landed");
+  const result = join(folder, `${stack}.json`);
+  const failure = join(folder, `${stack}.failed`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(join(folder, `${stack}.taken`));
+    await land(stack, folder).catch((error: unknown) => {
+      writeFileSync(failure, String(error));
+      throw error;
+    });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  while (!existsSync(result)) {
+    if (existsSync(failure)) throw new Error(readFileSync(failure, "utf8"));
+    await sleep(200);
+  }
+  return JSON.parse(readFileSync(result, "utf8")) as Landed;
+}
+
+/** Where the landed stacks' simulated cloud is. */
+export function landedHome(): string {
+  return join(scratch("landed"), "home");
+}
