@@ -70,8 +70,28 @@ export class Cloud {
   /** Takes the names, then writes the resource. Returns the name that another resource holds, if one does. */
   create(resource: CloudResource): Taken | undefined {
     const file = this.file(resource);
+    const taken = this.holdAll(resource.names, file);
+    if (taken === undefined) replaceFile(file, pretty(resource));
+    return taken;
+  }
+
+  /** Writes a resource over itself, with the names that it has from now on (CloudFront's aliases may change). */
+  update(resource: CloudResource, names: readonly string[] = resource.names): Taken | undefined {
+    const file = this.file(resource);
+    const taken = this.holdAll(
+      names.filter((name) => !resource.names.includes(name)),
+      file,
+    );
+    if (taken !== undefined) return taken;
+    replaceFile(file, pretty({ ...resource, names }));
+    for (const name of resource.names) if (!names.includes(name)) removeFile(this.nameFile(name));
+    return undefined;
+  }
+
+  /** All of the names or none. */
+  private holdAll(names: readonly string[], file: string): Taken | undefined {
     const held: string[] = [];
-    for (const name of resource.names) {
+    for (const name of names) {
       const taken = this.hold(name, file);
       if (taken === undefined) {
         held.push(name);
@@ -80,12 +100,7 @@ export class Cloud {
       for (const mine of held) removeFile(this.nameFile(mine));
       return taken;
     }
-    replaceFile(file, pretty(resource));
     return undefined;
-  }
-
-  update(resource: CloudResource): void {
-    replaceFile(this.file(resource), pretty(resource));
   }
 
   remove(resource: CloudResource): void {

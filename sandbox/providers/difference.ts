@@ -13,6 +13,8 @@ export interface Replacements {
   readonly always: readonly string[];
   /** Where the documentation's words mislead. */
   readonly never?: readonly string[];
+  /** Deleted before the new one is made. @default when the program gives a name that stays the same */
+  readonly deleteFirst?: boolean;
 }
 
 /** What changed between the arguments in the state and the program's, and what of it makes a new resource. */

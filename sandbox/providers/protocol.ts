@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as grpc from "@grpc/grpc-js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb";
-import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { PropertyDiff, type DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
 import * as pulumi from "@pulumi/pulumi/provider";
 import type { Values } from "../schema/values";
 import type { Change } from "./difference";
@@ -40,6 +40,7 @@ export interface ConfiguredProvider extends pulumi.Provider {
 
 type Callback = (error: unknown, response: unknown, metadata?: unknown) => void;
 type Method = (call: { request: unknown }, callback: Callback) => unknown;
+type AddService = (this: grpc.Server, ...args: Parameters<grpc.Server["addService"]>) => void;
 interface Struct {
   toJavaScript(): unknown;
 }
@@ -123,8 +124,8 @@ function completed(service: Record<string, Method>, provider: ConfiguredProvider
 
 /** Serves a provider to the engine until it is told to stop. */
 export function serve(provider: ConfiguredProvider): Promise<void> {
-  const addService = grpc.Server.prototype.addService;
-  grpc.Server.prototype.addService = function (definition, service) {
+  const { addService } = grpc.Server.prototype as { addService: AddService };
+  grpc.Server.prototype.addService = function (this: grpc.Server, definition, service) {
     addService.call(this, definition, completed(service as Record<string, Method>, provider) as typeof service);
   };
   return pulumi.main(provider, process.argv.slice(2));

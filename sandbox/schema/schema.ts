@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { closest } from "./closest";
 import type { ResourceSchema } from "./kinds";
 import { InstalledPackage, type PackageName } from "./packages";
+import type { Typings } from "./typings";
 
 const CACHE = join(__dirname, "..", "..", ".cache", "sandbox-schema");
 
@@ -12,7 +13,7 @@ export class Schema {
   readonly source: InstalledPackage;
   private readonly folder: string;
   private readonly loaded = new Map<string, ResourceSchema>();
-  private typings: import("./typings").Typings | undefined;
+  private typings: Typings | undefined;
 
   constructor(
     readonly name: PackageName,
@@ -23,8 +24,8 @@ export class Schema {
   }
 
   /** The schema of a resource type, or undefined where the package has no such type. */
-  resource(token: string): ResourceSchema | undefined {
-    const known = this.loaded.get(token) ?? this.read(token) ?? this.generate(token);
+  async resource(token: string): Promise<ResourceSchema | undefined> {
+    const known = this.loaded.get(token) ?? this.read(token) ?? (await this.generate(token));
     if (known !== undefined) this.loaded.set(token, known);
     return known;
   }
@@ -50,11 +51,11 @@ export class Schema {
     }
   }
 
-  private generate(token: string): ResourceSchema | undefined {
+  private async generate(token: string): Promise<ResourceSchema | undefined> {
     if (this.typings === undefined) {
       // The compiler takes a third of a second to load: only where the cache lacks something.
-      const { Typings } = require("./typings") as typeof import("./typings");
-      this.typings = new Typings(this.source);
+      const { Typings } = await import("./typings");
+      this.typings ??= new Typings(this.source);
       if (mkdirSync(this.folder, { recursive: true }) !== undefined) {
         process.stderr.write(`sandbox: reading the typings of @pulumi/${this.name} ${this.source.version} (once)\n`);
       }

@@ -60,6 +60,11 @@ export function plainValues(values: { readonly [key: string]: Value }): Values {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, plain(value)]));
 }
 
+/** The value where it is text, or "". */
+export function textOf(value: Value | undefined): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
 export function some(value: Value, test: (value: Value) => boolean): boolean {
   if (test(value)) return true;
   if (isList(value)) return value.some((item) => some(item, test));

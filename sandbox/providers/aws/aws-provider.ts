@@ -1,5 +1,6 @@
 import { plainValues, isMap, isList, type Value, type Values } from "../../schema/values";
-import { SimulatedProvider, type Settings } from "../provider";
+import { SimulatedProvider } from "../provider";
+import type { Settings } from "../service";
 import type { Shapes } from "../shape";
 import { INVOKES } from "./invokes";
 import { REPLACEMENTS } from "./replacements";

@@ -21,7 +21,7 @@ class AwsxProvider implements Provider {
     inputs: pulumi.Inputs,
     options: pulumi.ComponentResourceOptions,
   ): Promise<ConstructResult> {
-    const schema = this.known.resource(type);
+    const schema = await this.known.resource(type);
     if (schema === undefined) throw new Error(this.known.unknownType(type));
     if (type !== TYPE) throw new Error(`${type} is not simulated: sandbox/providers/awsx makes ${TYPE} only`);
     const found = judged(inputs);
@@ -32,7 +32,8 @@ class AwsxProvider implements Provider {
         errors: faults.map(({ property, reason }) => ({ propertyPath: property, reason })),
       });
     }
-    const vpc = new Vpc(name, inputs as VpcInputs, options);
+    const args: VpcInputs = inputs;
+    const vpc = new Vpc(name, args, options);
     const {
       vpc: child,
       internetGateway,
@@ -43,7 +44,7 @@ class AwsxProvider implements Provider {
       eips,
       natGateways,
     } = vpc;
-    return Promise.resolve({
+    return {
       urn: vpc.urn,
       state: {
         vpc: child,
@@ -62,9 +63,9 @@ class AwsxProvider implements Provider {
         eips,
         natGateways,
         vpcEndpoints: vpc.vpcEndpoints,
-        subnetLayout: (inputs as VpcInputs).subnetSpecs ?? [],
+        subnetLayout: args.subnetSpecs ?? [],
       },
-    });
+    };
   }
 }
 
@@ -75,7 +76,7 @@ function judged(value: unknown): Value {
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, judged(item)]));
   }
-  return (value ?? null) as Value;
+  return value === undefined ? null : (value as Value);
 }
 
 void main(new AwsxProvider(), process.argv.slice(2));

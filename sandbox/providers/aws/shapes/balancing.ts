@@ -1,3 +1,4 @@
+import { textOf } from "../../../schema/values";
 import type { Request } from "../../request";
 import { shapes, type Shape } from "../../shape";
 import { regionFacts } from "../zones";
@@ -62,7 +63,7 @@ const autoscalingArn = (request: Request): string => {
 /** Ids repeat over services: the scalable target tells them apart. */
 function scalable(...more: string[]): NonNullable<Shape["key"]> {
   return (state) =>
-    ["serviceNamespace", "resourceId", "scalableDimension", ...more].map((key) => String(state[key])).join("/");
+    ["serviceNamespace", "resourceId", "scalableDimension", ...more].map((key) => textOf(state[key])).join("/");
 }
 
 export const balancing = shapes({

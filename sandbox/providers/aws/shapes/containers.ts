@@ -1,7 +1,7 @@
 import type { Request } from "../../request";
 import { shapes } from "../../shape";
 import { held, inside, lastOf, mustBeJson, mustMatch, put, refuseWhileUsed } from "./common";
-import { isList, type Value } from "../../../schema/values";
+import { textOf, isList, type Value } from "../../../schema/values";
 
 // ECR and ECS.
 
@@ -108,7 +108,7 @@ function refuseService(request: Request): void {
     if (!used) {
       request.refuse(
         "InvalidParameterException",
-        `The target group with targetGroupArn ${String(group)} does not have an associated load balancer.`,
+        `The target group with targetGroupArn ${textOf(group)} does not have an associated load balancer.`,
         operation,
       );
     }
@@ -199,7 +199,7 @@ export const containers = shapes({
   },
   "aws:ecs/taskDefinition:TaskDefinition": {
     id: (request) => request.text("family"),
-    key: (state) => String(state["arn"]),
+    key: (state) => textOf(state["arn"]),
     autoname: { property: "family", maxLength: 255 },
     plan: (request) => ({
       family: mustMatch(request, "family", /^[\w-]{1,255}$/, "letters, digits, hyphens and underscores"),

@@ -1,3 +1,4 @@
+import { textOf } from "../../../schema/values";
 import { LOWER, type Request } from "../../request";
 import { shapes } from "../../shape";
 import { held, lastOf, mustBeJson, mustBeWithin, mustMatch, put, timestamp } from "./common";
@@ -91,7 +92,7 @@ export const functions = shapes({
   },
   "aws:lambda/permission:Permission": {
     id: (request) => request.text("statementId"),
-    key: (state) => `${String(state["function"])}/${String(state["statementId"])}`,
+    key: (state) => `${textOf(state["function"])}/${textOf(state["statementId"])}`,
     autoname: { property: "statementId", maxLength: 100 },
     unique: (request) => [
       {

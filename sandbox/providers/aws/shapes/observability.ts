@@ -1,3 +1,4 @@
+import { textOf } from "../../../schema/values";
 import type { Request } from "../../request";
 import { shapes, type Shape } from "../../shape";
 import { held, mustBeJson, mustMatch, put, timestamp } from "./common";
@@ -16,7 +17,7 @@ const alarmArn = (request: Request, property: string): string =>
 function part(group: string): Shape {
   return {
     id: (request) => request.text("name"),
-    key: (state) => `${String(state[group])}:${String(state["name"])}`,
+    key: (state) => `${textOf(state[group])}:${textOf(state["name"])}`,
     put: true,
   };
 }

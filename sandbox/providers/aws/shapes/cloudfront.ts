@@ -1,9 +1,7 @@
-import type { Values } from "../../../schema/values";
+import { canonical, some, textOf, type Values } from "../../../schema/values";
 import { UPPER, type Request } from "../../request";
 import { shapes, type Shape, type UniqueName } from "../../shape";
 import { held, inside, mustMatch, put, refuseWhileUsed, timestamp } from "./common";
-
-// CloudFront and WAF.
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 const cloudfrontId = (request: Request): string => request.kept("id", () => `E${request.code(13, UPPER)}`);
@@ -65,7 +63,7 @@ function refuseDistribution(request: Request): void {
     if (!origins.includes(behavior["targetOriginId"] ?? "")) {
       request.refuse(
         "NoSuchOrigin",
-        `One or more of your origins or origin groups do not exist: ${String(behavior["targetOriginId"])}`,
+        `One or more of your origins or origin groups do not exist: ${textOf(behavior["targetOriginId"])}`,
         operation,
         404,
       );
@@ -96,84 +94,7 @@ function refuseDistribution(request: Request): void {
   }
 }
 
-function waf(kind: string, noun: string): Shape {
-  const id = (request: Request): string => request.kept("id", () => request.uuid());
-  const place = (request: Request): string => (request.text("scope") === "CLOUDFRONT" ? "global" : "regional");
-  return {
-    id,
-    autoname: { property: "name", maxLength: 128 },
-    plan: (request) => ({
-      name: mustMatch(request, "name", /^[\w-]{1,128}$/, "1 to 128 letters, digits, hyphens and underscores"),
-      scope:
-        !["CLOUDFRONT", "REGIONAL"].includes(request.text("scope")) &&
-        "expected scope to be one of CLOUDFRONT, REGIONAL",
-      region:
-        request.text("scope") === "CLOUDFRONT" &&
-        request.region !== "us-east-1" &&
-        "a scope of CLOUDFRONT needs region us-east-1",
-    }),
-    unique: (request) => [
-      {
-        scope: `wafv2-${kind}-${place(request)}`,
-        name: request.text("name"),
-        code: "WAFDuplicateItemException",
-        message:
-          "AWS WAF couldn’t perform the operation because some resource in your request is a duplicate of an existing one.",
-        operation: `WAFV2: Create${noun}`,
-      },
-    ],
-    refuse: (request) => {
-      const priorities = request.maps("rules").map((rule) => inside(rule, "priority"));
-      if (new Set(priorities).size !== priorities.length) {
-        request.refuse(
-          "WAFInvalidParameterException",
-          "Error reason: You have used two rules with the same priority, field: RULE",
-          `WAFV2: Create${noun}`,
-        );
-      }
-    },
-    outputs: (request) => ({
-      id: id(request),
-      arn: request.arn("wafv2", `${place(request)}/${kind}/${request.text("name")}/${id(request)}`),
-      lockToken: request.uuid(JSON.stringify(request.inputs)),
-      namePrefix: "",
-      ...(kind === "webacl" && { capacity: capacity(request), applicationIntegrationUrl: "" }),
-    }),
-    refuseDelete: refuseWhileUsed(
-      [
-        [DISTRIBUTION, "webAclId"],
-        ["aws:wafv2/webAclAssociation:WebAclAssociation", "webAclArn"],
-        ["aws:wafv2/webAcl:WebAcl", "rules"],
-      ],
-      {
-        code: "WAFAssociatedItemException",
-        words: () =>
-          "AWS WAF couldn’t perform the operation because your resource is being used by another resource or it’s associated with another resource.",
-        operation: `WAFV2: Delete${noun}`,
-      },
-      (resource) => resource.state["arn"] ?? "",
-    ),
-  };
-}
-
-/** Web ACL capacity units, roughly: managed groups and rate rules by AWS's published units. */
-function capacity(request: Request): number {
-  const units: Readonly<Record<string, number>> = {
-    AWSManagedRulesCommonRuleSet: 700,
-    AWSManagedRulesKnownBadInputsRuleSet: 200,
-    AWSManagedRulesSQLiRuleSet: 200,
-    AWSManagedRulesPHPRuleSet: 100,
-    AWSManagedRulesLinuxRuleSet: 200,
-    AWSManagedRulesAmazonIpReputationList: 25,
-    AWSManagedRulesAnonymousIpList: 50,
-  };
-  return request.maps("rules").reduce((sum, rule) => {
-    const name = inside(rule, "statement", "managedRuleGroupStatement", "name");
-    return sum + (typeof name === "string" ? (units[name] ?? 100) : 2);
-  }, 0);
-}
-
-function cloudfront(kind: string, noun: string, more: (request: Request) => Values = () => ({})): Shape {
+function named(kind: string, noun: string, more: (request: Request) => Values = () => ({})): Shape {
   return {
     id: cloudfrontId,
     autoname: { property: "name", maxLength: 64 },
@@ -196,7 +117,7 @@ function cloudfront(kind: string, noun: string, more: (request: Request) => Valu
 
 const functionArn = (request: Request): string => arn(request, `function/${request.text("name")}`);
 
-export const edge = shapes({
+export const cloudfront = shapes({
   [DISTRIBUTION]: {
     id: cloudfrontId,
     unique: aliases,
@@ -229,7 +150,7 @@ export const edge = shapes({
   "aws:cloudfront/vpcOrigin:VpcOrigin": {
     id: (request) => request.kept("id", () => `vo_${request.code(22, `${UPPER}abcdefghijklmnopqrstuvwxyz`)}`),
     unique: (request) => {
-      const name = String(inside(request.map("vpcOriginEndpointConfig"), "name") ?? "");
+      const name = textOf(inside(request.map("vpcOriginEndpointConfig"), "name"));
       return [
         {
           scope: "cloudfront-vpc-origin",
@@ -242,6 +163,22 @@ export const edge = shapes({
         },
       ];
     },
+    // UpdateVpcOrigin refuses while a distribution has it (terraform-provider-aws#40905).
+    refuse: (request) => {
+      const before = inside(request.old, "vpcOriginEndpointConfig");
+      if (before === undefined || canonical(before) === canonical(request.map("vpcOriginEndpointConfig"))) return;
+      const id = request.old?.["id"] ?? "";
+      const used = request.cloud
+        .list(DISTRIBUTION)
+        .some((found) => some(found.state["origins"] ?? null, (part) => part === id));
+      if (used)
+        request.refuse(
+          "CannotUpdateEntityWhileInUse",
+          `The VPC origin ${textOf(id)} is attached to a distribution.`,
+          "CloudFront: UpdateVpcOrigin",
+          409,
+        );
+    },
     outputs: (request) => {
       const id = request.kept("id", () => `vo_${request.code(22, `${UPPER}abcdefghijklmnopqrstuvwxyz`)}`);
       return { id, arn: arn(request, `vpcorigin/${id}`), etag: etag(request) };
@@ -253,7 +190,7 @@ export const edge = shapes({
       status: 409,
     }),
   },
-  "aws:cloudfront/originAccessControl:OriginAccessControl": cloudfront("origin-access-control", "OriginAccessControl"),
+  "aws:cloudfront/originAccessControl:OriginAccessControl": named("origin-access-control", "OriginAccessControl"),
   "aws:cloudfront/originAccessIdentity:OriginAccessIdentity": {
     id: cloudfrontId,
     outputs: (request) => {
@@ -323,7 +260,7 @@ export const edge = shapes({
     ),
   },
   "aws:cloudfront/keyValueStore:KeyValueStore": {
-    ...cloudfront("key-value-store", "KeyValueStore"),
+    ...named("key-value-store", "KeyValueStore"),
     id: (request) => request.text("name"),
     outputs: (request) => ({
       arn: arn(request, `key-value-store/${request.uuid()}`),
@@ -343,25 +280,5 @@ export const edge = shapes({
   "aws:cloudfront/keyGroup:KeyGroup": {
     id: (request) => request.uuid(),
     outputs: (request) => ({ etag: etag(request) }),
-  },
-  "aws:wafv2/webAcl:WebAcl": waf("webacl", "WebACL"),
-  "aws:wafv2/ipSet:IpSet": waf("ipset", "IPSet"),
-  "aws:wafv2/regexPatternSet:RegexPatternSet": waf("regexpatternset", "RegexPatternSet"),
-  "aws:wafv2/ruleGroup:RuleGroup": waf("rulegroup", "RuleGroup"),
-  "aws:wafv2/webAclAssociation:WebAclAssociation": put("webAclArn", "resourceArn"),
-  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": {
-    ...put("resourceArn"),
-    refuse: (request) => {
-      for (const destination of request.texts("logDestinationConfigs")) {
-        // "arn:…:log-group:aws-waf-logs-x", "arn:aws:s3:::aws-waf-logs-x", "…:deliverystream/aws-waf-logs-x"
-        if (!/[:/]aws-waf-logs-/.test(destination)) {
-          request.refuse(
-            "WAFInvalidParameterException",
-            "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information separated by colons or slashes., field: LOG_DESTINATION",
-            "WAFV2: PutLoggingConfiguration",
-          );
-        }
-      }
-    },
   },
 });
