@@ -5,7 +5,8 @@ import { policyDocument, type Statement } from "../policy-document";
 import { stateful } from "../stateful";
 
 /** What a key is for. One key per purpose: who may use one says nothing about the others. */
-export type KeyPurpose = "data" | "storage" | "logs" | "secrets" | "images" | "global";
+export type KeyPurpose =
+  "data" | "storage" | "logs" | "secrets" | "images" | "global" | "notifications" | "notifications-global";
 
 export interface KeysArgs {
   readonly stack: StackFacts;
@@ -28,6 +29,10 @@ export class Keys extends pulumi.ComponentResource {
   readonly images: aws.kms.Key;
   /** Log groups of CloudFront and its web ACL, which live in us-east-1. */
   readonly global: aws.kms.Key;
+  /** What alarms say on its way to people, in SNS. */
+  readonly notifications: aws.kms.Key;
+  /** The same in us-east-1, with the copy of the pager's secret that is there. */
+  readonly notificationsGlobal: aws.kms.Key;
 
   constructor(name: string, args: KeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:foundation:Keys", name, {}, opts);
@@ -60,6 +65,8 @@ export class Keys extends pulumi.ComponentResource {
     this.secrets = key("secrets", "Secrets Manager", stack.region);
     this.images = key("images", "Container images in ECR", stack.region);
     this.global = key("global", "Log groups of CloudFront and WAF", GLOBAL_REGION, [logGroups(stack, GLOBAL_REGION)]);
+    this.notifications = key("notifications", "Notifications in SNS", stack.region, [publishers(stack)]);
+    this.notificationsGlobal = key("notifications-global", "Notifications in SNS", GLOBAL_REGION, [publishers(stack)]);
 
     this.registerOutputs({
       dataArn: this.data.arn,
@@ -68,6 +75,8 @@ export class Keys extends pulumi.ComponentResource {
       secretsArn: this.secrets.arn,
       imagesArn: this.images.arn,
       globalArn: this.global.arn,
+      notificationsArn: this.notifications.arn,
+      notificationsGlobalArn: this.notificationsGlobal.arn,
     });
   }
 }
@@ -134,5 +143,19 @@ function logGroups(stack: StackFacts, region: string): Statement {
     conditions: {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${stack.accountId}:log-group:*` },
     },
+  };
+}
+
+/**
+ * Services that publish to encrypted topics. SNS asks KMS in their name: with the key `alias/aws/sns`, whose policy cannot
+ * be changed, an alarm rings and its action fails, and only the alarm's history says so.
+ */
+function publishers(stack: StackFacts): Statement {
+  return {
+    sid: "Publishers",
+    principals: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+    actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    resources: "*",
+    conditions: { StringEquals: { "aws:SourceAccount": stack.accountId } },
   };
 }

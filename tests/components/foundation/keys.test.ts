@@ -5,14 +5,14 @@ import { statement, statementsOf } from "../../support/policies";
 import { testStack } from "../../support/stack";
 
 const KEY = "aws:kms/key:Key";
-const purposes = ["data", "storage", "logs", "secrets", "images", "global"];
+const purposes = ["data", "storage", "logs", "secrets", "images", "global", "notifications", "notifications-global"];
 const make = (overrides: Parameters<typeof testStack>[0] = {}, options: Parameters<typeof record>[1] = {}) =>
   record(() => new Keys("keys", { stack: testStack(overrides) }), options);
 
 describe("Keys", () => {
   it("makes one key and one alias for each purpose", async () => {
     const keys = await make();
-    expect(keys.counts()).toEqual({ "affiliate:foundation:Keys": 1, [KEY]: 6, "aws:kms/alias:Alias": 6 });
+    expect(keys.counts()).toEqual({ "affiliate:foundation:Keys": 1, [KEY]: 8, "aws:kms/alias:Alias": 8 });
     expect(keys.ofType(KEY).map(({ name }) => name)).toEqual(purposes.map((purpose) => `keys-${purpose}`));
     expect(keys.invokes).toEqual([]);
   });
@@ -29,10 +29,10 @@ describe("Keys", () => {
     }
   });
 
-  it("keeps all but the global key in the stack's region, each alias beside its key", async () => {
+  it("keeps all but the global keys in the stack's region, each alias beside its key", async () => {
     const keys = await make();
     for (const purpose of purposes) {
-      const region = purpose === "global" ? "us-east-1" : "ap-northeast-1";
+      const region = purpose.endsWith("global") ? "us-east-1" : "ap-northeast-1";
       const key = keys.one(KEY, `keys-${purpose}`);
       const alias = keys.one("aws:kms/alias:Alias", `keys-${purpose}`);
       expect(key.inputs.region).toBe(region);
@@ -83,6 +83,8 @@ describe("Keys", () => {
       secrets: [],
       images: [],
       global: ["LogGroups"],
+      notifications: ["Publishers"],
+      "notifications-global": ["Publishers"],
     });
   });
 
@@ -119,6 +121,18 @@ describe("Keys", () => {
       },
     });
   });
+
+  it.each(["notifications", "notifications-global"])(
+    "lets alarms, events and budgets publish with %s",
+    async (purpose) => {
+      expect(statement((await make()).one(KEY, `keys-${purpose}`), "Publishers")).toMatchObject({
+        Principal: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+        // Both, or CloudWatch cannot publish. Source: SNS developer guide, "Key management", event sources.
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      });
+    },
+  );
 
   it("knows its policies at preview", async () => {
     for (const key of (await make({}, { preview: true })).ofType(KEY)) expect(key.inputs.policy).toBeTypeOf("string");
