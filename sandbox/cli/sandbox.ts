@@ -4,6 +4,7 @@ import { findPulumi } from "../../toolchain/find";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
 import { type RunEvents, readEvents } from "./events";
 import { type Home, REPOSITORY, openHome, sandboxEnvironment } from "./home";
+import { policyEnvironment } from "./policy";
 import { writeProject } from "./project";
 import { copyStackFile } from "./stacks";
 
@@ -41,7 +42,13 @@ export class Sandbox {
     const log = path.join(this.home.state, "events", `${stack}-${operation}.jsonl`);
     mkdirSync(path.dirname(log), { recursive: true });
     rmSync(log, { force: true });
-    const plan = operation === "preview" ? [] : ["--yes", "--skip-preview"];
+    // An `up` previews first: the policies judge the whole plan before anything of it is made.
+    const plan = {
+      preview: [],
+      up: ["--yes"],
+      refresh: ["--yes", "--skip-preview"],
+      destroy: ["--yes", "--skip-preview"],
+    }[operation];
     const result = await this.run(stack, [operation, "--stack", stack, ...plan, "--event-log", log, ...args], {
       create: operation === "preview" || operation === "up",
     });
@@ -71,7 +78,7 @@ export class Sandbox {
     const common = {
       pulumi: toolchain.pulumi,
       cwd: this.home.stacks,
-      env: sandboxEnvironment(this.home, env, toolchain.env),
+      env: { ...sandboxEnvironment(this.home, env, toolchain.env), ...policyEnvironment(stack, env) },
     };
     const backend = path.join(this.home.state, ".pulumi");
     if (!existsSync(path.join(backend, "stacks", project.name, `${stack}.json`))) {

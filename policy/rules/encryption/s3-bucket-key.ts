@@ -1,5 +1,13 @@
 import { ownKeyRule } from "../../framework/own-key";
 
+/** Reads only what is known at preview: the algorithm, not the key. */
+function usesKms(props: Readonly<Record<string, unknown>>): boolean {
+  const rules = props["rules"] as readonly {
+    readonly applyServerSideEncryptionByDefault?: { readonly sseAlgorithm?: string };
+  }[];
+  return rules.some((rule) => rule.applyServerSideEncryptionByDefault?.sseAlgorithm?.startsWith("aws:kms") === true);
+}
+
 export const s3BucketKey = ownKeyRule(
   {
     name: "s3-bucket-key",
@@ -16,7 +24,7 @@ export const s3BucketKey = ownKeyRule(
       path: "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId",
       purposes: ["storage", "backup"],
       otherwise: "S3 takes its shared key aws/s3",
-      when: ({ props }) => JSON.stringify(props["rules"]).includes("aws:kms"),
+      when: ({ props }) => usesKms(props),
     },
   ],
 );
