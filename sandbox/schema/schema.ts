@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { closest } from "./closest";
 import type { ResourceSchema } from "./kinds";
 import { InstalledPackage, type PackageName } from "./packages";
-import type { Typings } from "./typings";
+import type * as TypingsModule from "./typings";
 
 const CACHE = join(__dirname, "..", "..", ".cache", "sandbox-schema");
 
@@ -13,7 +14,7 @@ export class Schema {
   readonly source: InstalledPackage;
   private readonly folder: string;
   private readonly loaded = new Map<string, ResourceSchema>();
-  private typings: Typings | undefined;
+  private typings: TypingsModule.Typings | undefined;
 
   constructor(
     readonly name: PackageName,
@@ -53,8 +54,9 @@ export class Schema {
 
   private async generate(token: string): Promise<ResourceSchema | undefined> {
     if (this.typings === undefined) {
-      // The compiler takes a third of a second to load: only where the cache lacks something.
-      const { Typings } = await import("./typings");
+      // The compiler takes a third of a second to load: only where the cache lacks something. By require: the hook that
+      // transpiles what a provider loads does not see an `import()`.
+      const { Typings } = createRequire(__filename)("./typings") as typeof TypingsModule;
       this.typings ??= new Typings(this.source);
       if (mkdirSync(this.folder, { recursive: true }) !== undefined) {
         process.stderr.write(`sandbox: reading the typings of @pulumi/${this.name} ${this.source.version} (once)\n`);
