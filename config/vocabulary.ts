@@ -33,8 +33,6 @@ export const ports = {
   testHttps: 8443,
   database: 3306,
   redis: 6379,
-  /** DogStatsD in the agent beside the application (UDP). */
-  statsd: 8125,
 } as const;
 
 /** What the load balancer and the release gate ask for. It touches neither database nor Redis. */
@@ -43,38 +41,30 @@ export const healthPath = "/health";
 /** Answers that count as healthy. */
 export const healthyStatus = "200";
 
-export const containers = { nginx: "nginx", app: "app", agent: "datadog-agent", bootstrap: "bootstrap" } as const;
+/**
+ * `status` in the JSON that the health path answers with. A release says which one it is beside it:
+ * `{"status":"ok","release":"v1.2.3"}`, from its RELEASE.
+ */
+export const health = { ok: "ok", waiting: "waiting" } as const;
+
+/**
+ * What stands in a template where the release's digest and version go. No image has this tag and the repository's tags
+ * are immutable, so a template started by mistake fails at the pull and not with some old code.
+ */
+export const unreleased = "unreleased";
+
+export const containers = { nginx: "nginx", app: "app" } as const;
 
 /** ECS service names, as parts for the namer. */
 export const services = { web: "web", worker: "worker", scheduler: "scheduler" } as const;
 
-/** Task families, as parts for the namer. Pulumi owns the templates; a release registers into the running family. */
-export const families = {
-  web: "web",
-  webTemplate: "web-template",
-  webBootstrap: "web-bootstrap",
-  worker: "worker",
-  workerTemplate: "worker-template",
-  workerBootstrap: "worker-bootstrap",
-  scheduler: "scheduler",
-  schedulerTemplate: "scheduler-template",
-  schedulerBootstrap: "scheduler-bootstrap",
-  migration: "migration",
-  console: "console",
-} as const;
-
-/** The application's queues, in the order a worker drains them. `compute.worker.queues` holds a stack's own. */
-export const queues = ["high", "default", "low"] as const;
-
 /** What the queue metrics function publishes, and worker scaling and alarms read. */
 export const queueMetrics = {
   namespace: "Affiliate/Queue",
-  /** Jobs that wait, per queue (dimensions Environment, Queue). Count. */
+  /** Jobs that wait, per queue. Count. */
   waiting: "JobsWaiting",
   /** Age of the oldest job that waits, per queue. Seconds. */
   oldestAge: "OldestJobAge",
-  /** Jobs that wait in all queues over the running workers: what scaling follows. Count. */
-  backlogPerTask: "BacklogPerTask",
 } as const;
 
 /** Repository of the one image that every task of the application runs. */
