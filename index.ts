@@ -36,7 +36,7 @@ const { domain, logs } = settings;
 const keys = new Keys("keys", { stack });
 const archive = new LogArchive("log-archive", { stack, archiveDays: logs.archiveDays });
 const certificates = new Certificates("certificates", { stack, ...domain });
-const secrets = new Secrets("secrets", { stack, keyArn: keys.secrets.arn });
+const secrets = new Secrets("secrets", { stack, keyArn: keys.secrets.arn, copyKeyArn: keys.notificationsGlobal.arn });
 
 // network
 const network = new Network("network", { stack, ...settings.network, logsKeyArn: keys.logs.arn });

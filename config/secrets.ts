@@ -14,6 +14,7 @@ export type SecretReader =
   | "agent"
   | "queueMetrics"
   | "releaseGate"
+  | "pager"
   | "operations";
 
 /** How `operations secrets set` comes by a value. */
@@ -43,11 +44,15 @@ export interface SecretDefinition {
   readonly rotation: Rotation;
   /** Whether the platform runs without it. `secrets check` warns about an optional one, and fails on any other. */
   readonly optional: boolean;
+  /** A copy is kept in us-east-1, for readers there that must not depend on the stack's region. @default false */
+  readonly copied?: boolean;
 }
 
 const WRITER = ["operations secrets set"] as const;
 /** ElastiCache takes 16 to 128 characters, MySQL's authentication more. */
 const PASSWORD = { kind: "password", length: 48 } as const;
+/** Whoever knows it can only say that all is well, so it may be any https address. */
+const HEARTBEAT_URL = /^https:\/\/[!-~]{4,500}$/;
 const user = (value: string) => ({ kind: "fixed", value }) as const;
 /** Tasks read secrets when they start: a rotation ends with new deployments, so it is a command, not a timer. */
 const EVERY_90_DAYS = { kind: "days", days: 90 } as const;
@@ -136,6 +141,31 @@ export const secrets = {
     readers: ["releaseGate", "operations"],
     rotation: { kind: "byHand", reason: "made in Slack; a new webhook replaces it there" },
     optional: true,
+  },
+  pager: {
+    purpose: "Who is woken: PagerDuty, and the watchers outside AWS that miss the alarm path's heartbeats",
+    keys: {
+      routing_key: {
+        kind: "asked",
+        prompt: "PagerDuty integration key (Events API v2, 32 letters or digits)",
+        pattern: /^[A-Za-z0-9]{32}$/,
+      },
+      heartbeat_url: {
+        kind: "asked",
+        prompt: "Address that expects a GET every 10 minutes from the stack's region",
+        pattern: HEARTBEAT_URL,
+      },
+      heartbeat_url_global: {
+        kind: "asked",
+        prompt: "Another such address, for us-east-1",
+        pattern: HEARTBEAT_URL,
+      },
+    },
+    writers: WRITER,
+    readers: ["pager", "operations"],
+    rotation: { kind: "byHand", reason: "made in PagerDuty and at the watcher, where the old ones are revoked" },
+    optional: true,
+    copied: true,
   },
 } as const satisfies Record<string, SecretDefinition>;
 

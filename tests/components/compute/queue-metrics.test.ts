@@ -12,7 +12,7 @@ const FUNCTION_ARN = "arn:aws:lambda:ap-northeast-1:123456789012:function:affili
 
 const make = () => {
   const stack = testStack();
-  const secrets = new Secrets("secrets", { stack, keyArn: KEY_ARN });
+  const secrets = new Secrets("secrets", { stack, keyArn: KEY_ARN, copyKeyArn: KEY_ARN });
   return new QueueMetrics("queue-metrics", {
     stack,
     queues: ["high", "default", "low"],

@@ -52,7 +52,7 @@ export function makeTasks(overrides: Partial<ConstructorParameters<typeof Tasks>
     repositoryArn: `arn:aws:ecr:ap-northeast-1:123456789012:repository/${REPOSITORY}`,
     logKeyArn: KEY_ARN,
     logRetentionDays: 90,
-    secrets: new Secrets("secrets", { stack, keyArn: KEY_ARN }),
+    secrets: new Secrets("secrets", { stack, keyArn: KEY_ARN, copyKeyArn: KEY_ARN }),
     hostname: "api.affiliate-system.com",
     vpcCidr: "10.0.0.0/16",
     databaseWriterHost: "writer.example",

@@ -7,8 +7,9 @@ import { testStack } from "../../support/stack";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const keyArn = "arn:aws:kms:ap-northeast-1:123456789012:key/secrets";
+const copyKeyArn = "arn:aws:kms:us-east-1:123456789012:key/notifications";
 const make = (overrides: Parameters<typeof testStack>[0] = {}) =>
-  record(() => new Secrets("secrets", { stack: testStack(overrides), keyArn }));
+  record(() => new Secrets("secrets", { stack: testStack(overrides), keyArn, copyKeyArn }));
 
 describe("Secrets", () => {
   it("makes a container for each line of the table and never a value", async () => {
@@ -74,6 +75,23 @@ describe("Secrets", () => {
         Action: "kms:Decrypt",
         Resource: keyArn,
         Condition: { StringEquals: { "kms:ViaService": "secretsmanager.ap-northeast-1.amazonaws.com" } },
+      },
+    ]);
+  });
+
+  it("keeps a copy of the pager's in us-east-1, and lets a reader there at that copy only", async () => {
+    const secrets = await make();
+    const copied = secrets.ofType(SECRET).filter(({ inputs }) => (inputs.replicas as unknown[]).length > 0);
+    expect(copied.map(({ name }) => name)).toEqual(["secrets-pager"]);
+    expect(copied[0]?.inputs.replicas).toEqual([{ region: "us-east-1", kmsKeyId: copyKeyArn }]);
+    const document = JSON.parse(await valueOf(policyDocument(secrets.result.readPolicyOfCopy("pager")))) as {
+      Statement: unknown;
+    };
+    expect(document.Statement).toMatchObject([
+      { Resource: "arn:aws:secretsmanager:us-east-1:123456789012:secret:affiliate/production/pager-??????" },
+      {
+        Resource: copyKeyArn,
+        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } },
       },
     ]);
   });
