@@ -48,7 +48,7 @@ export function readStackFile(root: string, stack: string): StackFile {
       environment: environment as Environment,
       accountId,
       region,
-      protect: environment !== "staging",
+      protect: config["affiliate:protect"] !== "false",
     }),
     tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
     domain: { zoneName: textOrNothing(domain.zoneName), zoneId: textOrNothing(domain.zoneId) },

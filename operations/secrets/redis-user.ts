@@ -53,6 +53,24 @@ export async function redisUserChange(
   };
 }
 
+/** What keeps a secret's Redis users from letting anybody in, each in a few words. */
+export async function redisUserProblems({ aws, stack }: Context, name: SecretName): Promise<string[]> {
+  const keys = redisUsersOf(name);
+  if (keys.length === 0) return [];
+  const client = await aws.elastiCache();
+  const problems = keys.map(async (key) => {
+    const id = stack.facts.name("cacheUser", key);
+    const user = await find(client, id);
+    if (user === undefined) return [`the Redis user ${id} does not exist: run pulumi up`];
+    const on = /^\s*on\b/.test(user.AccessString ?? "") && passwordCount(user) > 0;
+    return on ? [] : [`the Redis user ${id} is switched off: set the secret again`];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+const passwordCount = ({ Authentication }: User): number =>
+  Authentication?.Type === "password" ? (Authentication.PasswordCount ?? 0) : 0;
+
 interface PlannedUser {
   readonly id: string;
   readonly says: string;
@@ -65,7 +83,7 @@ interface PlannedUser {
 export function plan(id: string, seen: User, access: string, name: SecretName, wish: Wish): PlannedUser | undefined {
   const next = wish.next.password ?? "";
   const old = wish.current?.password ?? "";
-  const count = seen.Authentication?.Type === "password" ? (seen.Authentication.PasswordCount ?? 0) : 0;
+  const count = passwordCount(seen);
   const change = (says: string, passwords?: string[]) => ({ id, says, accessString: access, passwords });
   if (wish.finish) {
     if (old === "") throw new Failure("refused", `${name} has no password yet: there is no rotation to finish.`);
@@ -96,13 +114,18 @@ function sameAccess(one: string, other: string): boolean {
   return words(one) === words(other);
 }
 
-async function describe(client: ElastiCache, id: string, stack: string): Promise<User> {
+async function find(client: ElastiCache, id: string): Promise<User | undefined> {
   try {
-    const { Users } = await client.describeUsers({ UserId: id });
-    if (Users?.[0] !== undefined) return Users[0];
+    return (await client.describeUsers({ UserId: id })).Users?.[0];
   } catch (error) {
-    if (!/^UserNotFound(Fault)?$/.test(errorName(error))) throw error;
+    if (/^UserNotFound(Fault)?$/.test(errorName(error))) return undefined;
+    throw error;
   }
+}
+
+async function describe(client: ElastiCache, id: string, stack: string): Promise<User> {
+  const user = await find(client, id);
+  if (user !== undefined) return user;
   throw new Failure(
     "refused",
     `The Redis user ${id} does not exist yet.`,

@@ -1,5 +1,7 @@
 import { secretDefinition, type SecretName, secretNames } from "../../config/secrets";
+import { asFailure } from "../aws";
 import { judge, type Verdict } from "../secrets/judge";
+import { redisUserProblems } from "../secrets/redis-user";
 import { look } from "../secrets/store";
 import { columns } from "../terminal";
 import type { Context, Verb } from "../verb";
@@ -13,8 +15,8 @@ export const secretsCheck: Verb = {
   path: "secrets check",
   summary: "what every secret lacks, its age, and who needs it",
   description:
-    "Looks at every secret of the stack: whether its container exists, has a value with all JSON keys, and how old it " +
-    "is against its rotation. Names what would keep a task from starting. Prints no value.",
+    "Looks at every secret of the stack: whether its container exists, has a value with all JSON keys, how old it is " +
+    "against its rotation, and whether its Redis users are switched on. Names what would keep a task from starting. Prints no value.",
   changes: false,
   examples: [
     { command: "npm run operations -- secrets check --stack production", says: "before a release, or after pulumi up" },
@@ -34,16 +36,31 @@ export const secretsCheck: Verb = {
   },
 };
 
-async function inspect({ aws, stack, redactor }: Context): Promise<Line[]> {
+async function inspect(context: Context): Promise<Line[]> {
+  const { aws, stack, redactor } = context;
   const client = await aws.secretsManager();
   const now = new Date();
   return Promise.all(
     secretNames.map(async (name) => {
       const id = stack.facts.name("secret", name);
       const { observed } = await look(client, id, name, redactor);
-      return { name, id, ...judge(secretDefinition(name), observed, now) };
+      const verdict = judge(secretDefinition(name), observed, now);
+      return { name, id, ...(verdict.ready ? await withUsers(context, name, verdict) : verdict) };
     }),
   );
+}
+
+/** A password opens nothing while ElastiCache keeps its user switched off. */
+async function withUsers(context: Context, name: SecretName, verdict: Verdict): Promise<Verdict> {
+  try {
+    const problems = await redisUserProblems(context, name);
+    return problems.length === 0 ? verdict : { ...verdict, ready: false, state: "user is off", problems };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.reason !== "noAccess" || failure.advice !== undefined) throw failure;
+    const warnings = [...verdict.warnings, `its Redis users could not be looked at: ${failure.message}`];
+    return { ...verdict, state: "ready, see warning", warnings };
+  }
 }
 
 function printJson({ terminal, stack }: Context, lines: readonly Line[]): void {
@@ -78,7 +95,7 @@ function printTable({ terminal, stack }: Context, lines: readonly Line[]): void 
     }
     for (const warning of line.warnings) terminal.warn(`${line.name}: ${warning}`);
   }
-  const unset = lines.filter((line) => line.state === "no value" || line.state === "incomplete");
+  const unset = lines.filter((line) => ["no value", "incomplete", "user is off"].includes(line.state));
   if (unset.length > 0) terminal.say("To fill them:");
   for (const { name } of unset) terminal.say(`  npm run operations -- secrets set ${name} --stack ${stack.stack}`);
 }

@@ -1,4 +1,5 @@
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { redisUserKeys, redisUsers, redisUsersOf, SWITCHED_OFF } from "../../components/data/redis-access";
 import { secretDefinition, type SecretName, secretNames } from "../../config/secrets";
@@ -42,14 +43,23 @@ async function valueOf(name: SecretName): Promise<Record<string, string>> {
   const { SecretString } = await direct().getSecretValue({ SecretId: idOf(name) });
   return JSON.parse(SecretString ?? "{}") as Record<string, string>;
 }
-const ASKED: Partial<Record<SecretName, Record<string, string>>> = {
-  datadog: { api_key: "0123456789abcdef".repeat(2), app_key: "0123456789".repeat(4) },
-  slack: { webhook_url: "https://hooks.slack.com/services/T0/B0/canaryCanaryCanary" },
-};
+/** A value of the right form for each key of the table that only a person knows. */
+const ASKED = Object.fromEntries(
+  secretNames.map((name) => [
+    name,
+    Object.fromEntries(
+      Object.entries(secretDefinition(name).keys).flatMap(([key, source]) => {
+        if (source.kind !== "asked") return [];
+        const printable = fc.stringMatching(source.pattern).filter((text) => /^[!-~]{12,}$/.test(text));
+        return fc.sample(printable, { numRuns: 1, seed: 7 }).map((text) => [key, text]);
+      }),
+    ),
+  ]),
+) as Record<SecretName, Record<string, string>>;
 async function fillAll(): Promise<void> {
   for (const name of secretNames) {
-    const given = ASKED[name];
-    const { code, stderr } = given ? await pipe(given, "secrets", "set", name, ...YES) : await set(name);
+    const words = ["secrets", "set", name, ...YES];
+    const { code, stderr } = await (Object.keys(ASKED[name]).length > 0 ? pipe(ASKED[name], ...words) : run(...words));
     expect(code, stderr).toBe(0);
   }
 }
@@ -117,6 +127,33 @@ describe("secrets check", () => {
     const expired = '{"__type":"ExpiredTokenException","message":"The security token is expired"}';
     front.fail({ on: "DescribeSecret", times: 99, answer: { status: 400, body: expired } });
     expect((await run("secrets", "check", ...PRODUCTION)).code).toBe(exitCodes.noAccess.code);
+  });
+
+  it("a Redis user that is off, or not there, keeps its secret from being ready", async () => {
+    await afterUp();
+    await fillAll();
+    front.users.create(userId("app-cache"), SWITCHED_OFF);
+    const { code, stdout, stderr } = await run("secrets", "check", ...PRODUCTION);
+    expect(code).toBe(exitCodes.incomplete.code);
+    expect(stdout).toMatch(/^redis-app +user is off/m);
+    expect(stderr).toContain("the Redis user affiliate-production-app-cache is switched off: set the secret again");
+    expect((await set("redis-app")).code).toBe(0);
+    expect((await run("secrets", "check", ...PRODUCTION)).code).toBe(0);
+    front.users.clear();
+    expect((await run("secrets", "check", ...PRODUCTION)).stderr).toContain("does not exist: run pulumi up");
+  });
+
+  it("not being allowed to look at Redis users is a warning", async () => {
+    await afterUp();
+    await fillAll();
+    const denied =
+      "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no DescribeUsers</Message></Error></ErrorResponse>";
+    front.fail({ on: "DescribeUsers", times: 9, answer: { status: 403, body: denied } });
+    const { code, stderr } = await run("secrets", "check", ...PRODUCTION);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(
+      "warning: redis-app: its Redis users could not be looked at: AWS refused: no DescribeUsers",
+    );
   });
 
   it("changes nothing", async () => {
