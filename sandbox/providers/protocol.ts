@@ -22,20 +22,22 @@ export interface Call {
 
 const calls = new AsyncLocalStorage<Call>();
 
+export function newCall(facts: Partial<Call> = {}): Call {
+  return { preview: false, oldInputs: undefined, seed: new Uint8Array(), changes: [], failure: undefined, ...facts };
+}
+
 export function currentCall(): Call {
-  return (
-    calls.getStore() ?? {
-      preview: false,
-      oldInputs: undefined,
-      seed: new Uint8Array(),
-      changes: [],
-      failure: undefined,
-    }
-  );
+  return calls.getStore() ?? newCall();
 }
 
 export interface ConfiguredProvider extends pulumi.Provider {
+  /** Refuses settings that the real provider does not have. */
   configure(settings: Values): void;
+}
+
+/** Runs what a call does with the engine's facts at hand. */
+export function duringCall<Result>(call: Call, act: () => Result): Result {
+  return calls.run(call, act);
 }
 
 type Callback = (error: unknown, response: unknown, metadata?: unknown) => void;
@@ -74,37 +76,33 @@ function completed(service: Record<string, Method>, provider: ConfiguredProvider
     finish?: (call: Call, response: never) => void,
   ) => {
     const method: Method = (call, callback) => {
-      const store: Call = {
-        preview: false,
-        oldInputs: undefined,
-        seed: new Uint8Array(),
-        changes: [],
-        failure: undefined,
-        ...facts(call.request as never),
-      };
+      const store = newCall(facts(call.request as never));
       const answer: Callback = (error, response, metadata) => {
         const failure = store.failure;
         if (failure !== undefined) return callback({ code: grpc.status.UNKNOWN, message: failure.message }, null);
         if (finish && !error) finish(store, response as never);
         callback(error, response, metadata);
       };
-      return calls.run(store, () => service[name]?.call(service, call, answer));
+      return duringCall(store, () => service[name]?.call(service, call, answer));
     };
     return method;
   };
   return Object.assign(Object.create(service) as Record<string, Method>, {
-    configure: within(
-      "configure",
-      (request: protocol.ConfigureRequest) => {
-        provider.configure(values(request.getArgs()) ?? {});
-        return {};
-      },
-      (_, response: protocol.ConfigureResponse) => {
-        response.setSupportspreview(true);
+    configure: (call: { request: unknown }, callback: Callback) => {
+      const answer: Callback = (error, response) => {
+        const configured = response as protocol.ConfigureResponse | undefined;
+        configured?.setSupportspreview(true);
         // Resources given as arguments arrive as their ids.
-        response.setAcceptresources(false);
-      },
-    ),
+        configured?.setAcceptresources(false);
+        callback(error, response);
+      };
+      try {
+        provider.configure(values((call.request as protocol.ConfigureRequest).getArgs()) ?? {});
+      } catch (error) {
+        return callback({ code: grpc.status.UNKNOWN, message: String(error) }, undefined);
+      }
+      return service["configure"]?.call(service, call, answer);
+    },
     check: within("check", (request: protocol.CheckRequest) => ({ seed: request.getRandomseed_asU8() })),
     diff: within(
       "diff",

@@ -23,6 +23,7 @@ import { Service, type Settings } from "./service";
 import type { Shape, Shapes } from "./shape";
 import { planned, settled, withSecrets } from "./state";
 import { Trials } from "./trials";
+import { settingFaults } from "./settings";
 import { nameOf, typeOf } from "./urn";
 
 /** What one simulated provider is made of, beside what all have in common. */
@@ -64,8 +65,10 @@ export class SimulatedProvider implements ConfiguredProvider {
   }
 
   configure(settings: Values): void {
-    // Datadog's and GitHub's settings are keys and addresses, of which nothing is needed here.
-    void settings;
+    const schema = this.known.resource(`pulumi:providers:${this.parts.name}`);
+    const faults = schema === undefined ? [] : settingFaults(schema, settings);
+    if (faults.length === 0) return;
+    throw new Error(faults.map(({ property, reason }) => `${this.parts.name}:${property}: ${reason}`).join("; "));
   }
 
   async cancel(): Promise<void> {
@@ -73,17 +76,17 @@ export class SimulatedProvider implements ConfiguredProvider {
     return Promise.resolve();
   }
 
-  async check(urn: string, olds: Values, news: Values): Promise<CheckResult> {
+  check(urn: string, olds: Values, news: Values): Promise<CheckResult> {
     const type = typeOf(urn);
-    const schema = await this.known.resource(type);
-    if (schema === undefined) return fault("", this.known.unknownType(type));
+    const schema = this.known.resource(type);
+    if (schema === undefined) return Promise.resolve(fault("", this.known.unknownType(type)));
     const shape = this.parts.shapes[type];
     if (shape === undefined) {
       const where = `${this.parts.shapesFolder}: add an entry for ${type}`;
-      return fault("", `the simulated cloud does not know how ${type} answers yet (${where})`);
+      return Promise.resolve(fault("", `the simulated cloud does not know how ${type} answers yet (${where})`));
     }
     const named = autoname(schema, shape, this.withDefaults(schema, news), urn, olds, currentCall().seed);
-    if ("reason" in named) return fault(named.property, named.reason);
+    if ("reason" in named) return Promise.resolve(fault(named.property, named.reason));
     const { inputs } = named;
     const failures = checkInputs(schema, inputs);
     if (failures.length === 0 && shape.plan) {
@@ -92,11 +95,11 @@ export class SimulatedProvider implements ConfiguredProvider {
         if (typeof reason === "string" && !hasUnknown(inputs[property] ?? null)) failures.push({ property, reason });
       }
     }
-    return { inputs, failures };
+    return Promise.resolve({ inputs, failures });
   }
 
-  async diff(_id: string, urn: string, olds: Values, news: Values): Promise<DiffResult> {
-    const { schema, shape } = await this.typeKnown(urn);
+  diff(_id: string, urn: string, olds: Values, news: Values): Promise<DiffResult> {
+    const { schema, shape } = this.typeKnown(urn);
     const rules = this.parts.replacements?.[schema.token] ?? NO_RULES;
     const call = currentCall();
     const before = call.oldInputs ?? Object.fromEntries(Object.entries(olds).filter(([key]) => key in schema.inputs));
@@ -104,11 +107,12 @@ export class SimulatedProvider implements ConfiguredProvider {
     const replacing = call.changes.filter((change) => change.replaces);
     const replaces = [...new Set(replacing.map((change) => change.path.split(/[.[]/)[0] ?? ""))];
     const deleteFirst = rules.deleteFirst ?? keepsItsName(schema, shape, urn, before, news);
-    return { changes: call.changes.length > 0, replaces, deleteBeforeReplace: replaces.length > 0 && deleteFirst };
+    const deleteBeforeReplace = replaces.length > 0 && deleteFirst;
+    return Promise.resolve({ changes: call.changes.length > 0, replaces, deleteBeforeReplace });
   }
 
   async create(urn: string, inputs: Values): Promise<CreateResult> {
-    const { schema, service } = await this.typeKnown(urn);
+    const { schema, service } = this.typeKnown(urn);
     if (currentCall().preview) return { id: "", outs: withSecrets(schema, planned(schema, inputs)) };
     return this.reported("create", urn, async () => {
       const rule = await this.trials.before(schema.token, "create", nameOf(urn));
@@ -119,7 +123,7 @@ export class SimulatedProvider implements ConfiguredProvider {
   }
 
   async read(id: string, urn: string, props: Values): Promise<ReadResult> {
-    const { schema, service } = await this.typeKnown(urn);
+    const { schema, service } = this.typeKnown(urn);
     return this.reported("read", urn, async () => {
       this.refusePlan(`reading ${schema.token} ${id}`);
       await this.trials.before(schema.token, "read", nameOf(urn));
@@ -129,7 +133,7 @@ export class SimulatedProvider implements ConfiguredProvider {
   }
 
   async update(id: string, urn: string, olds: Values, news: Values): Promise<UpdateResult> {
-    const { schema, service } = await this.typeKnown(urn);
+    const { schema, service } = this.typeKnown(urn);
     if (currentCall().preview) return { outs: withSecrets(schema, settled(schema, olds, news)) };
     return this.reported("update", urn, async () => {
       const rule = await this.trials.before(schema.token, "update", nameOf(urn));
@@ -140,7 +144,7 @@ export class SimulatedProvider implements ConfiguredProvider {
   }
 
   async delete(id: string, urn: string, props: Values): Promise<void> {
-    const { schema, service } = await this.typeKnown(urn);
+    const { schema, service } = this.typeKnown(urn);
     await this.reported("delete", urn, async () => {
       const rule = await this.trials.before(schema.token, "delete", nameOf(urn));
       service.delete(id, urn, props);
@@ -187,9 +191,9 @@ export class SimulatedProvider implements ConfiguredProvider {
   }
 
   /** A type that has passed check. */
-  private async typeKnown(urn: string): Promise<{ schema: ResourceSchema; shape: Shape; service: Service }> {
+  private typeKnown(urn: string): { schema: ResourceSchema; shape: Shape; service: Service } {
     const type = typeOf(urn);
-    const schema = await this.known.resource(type);
+    const schema = this.known.resource(type);
     const shape = this.parts.shapes[type];
     if (schema === undefined || shape === undefined) throw new Error(this.known.unknownType(type));
     return { schema, shape, service: this.service(schema, shape) };

@@ -24,7 +24,8 @@ export function answers(schema: ResourceSchema, shape: Shape, request: Request):
   const empty: Values = {};
   for (const [key, output] of Object.entries(schema.outputs)) {
     if (!output.always) continue;
-    const value = output.fallback ?? (output.kind === "boolean" ? false : output.kind === "list" ? [] : undefined);
+    const documented = typeof output.fallback === output.kind ? output.fallback : undefined;
+    const value = documented ?? (output.kind === "boolean" ? false : output.kind === "list" ? [] : undefined);
     if (value !== undefined) empty[key] = value;
   }
   const tags: Values = "tagsAll" in schema.outputs ? { tagsAll: request.inputs["tags"] ?? {} } : {};

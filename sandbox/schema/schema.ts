@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { closest } from "./closest";
 import type { ResourceSchema } from "./kinds";
 import { InstalledPackage, type PackageName } from "./packages";
-import type * as TypingsModule from "./typings";
+import { Typings } from "./typings";
 
 const CACHE = join(__dirname, "..", "..", ".cache", "sandbox-schema");
 
@@ -14,7 +13,7 @@ export class Schema {
   readonly source: InstalledPackage;
   private readonly folder: string;
   private readonly loaded = new Map<string, ResourceSchema>();
-  private typings: TypingsModule.Typings | undefined;
+  private typings: Typings | undefined;
 
   constructor(
     readonly name: PackageName,
@@ -25,8 +24,8 @@ export class Schema {
   }
 
   /** The schema of a resource type, or undefined where the package has no such type. */
-  async resource(token: string): Promise<ResourceSchema | undefined> {
-    const known = this.loaded.get(token) ?? this.read(token) ?? (await this.generate(token));
+  resource(token: string): ResourceSchema | undefined {
+    const known = this.loaded.get(token) ?? this.read(token) ?? this.generate(token);
     if (known !== undefined) this.loaded.set(token, known);
     return known;
   }
@@ -52,12 +51,9 @@ export class Schema {
     }
   }
 
-  private async generate(token: string): Promise<ResourceSchema | undefined> {
+  private generate(token: string): ResourceSchema | undefined {
     if (this.typings === undefined) {
-      // The compiler takes a third of a second to load: only where the cache lacks something. By require: the hook that
-      // transpiles what a provider loads does not see an `import()`.
-      const { Typings } = createRequire(__filename)("./typings") as typeof TypingsModule;
-      this.typings ??= new Typings(this.source);
+      this.typings = new Typings(this.source);
       if (mkdirSync(this.folder, { recursive: true }) !== undefined) {
         process.stderr.write(`sandbox: reading the typings of @pulumi/${this.name} ${this.source.version} (once)\n`);
       }

@@ -1,30 +1,41 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import ts from "typescript";
+import type ts from "typescript";
 import { Declarations, enumValues } from "./declarations";
 import { documentedDefault, forcesReplacement } from "./documentation";
 import type { Kind, Output, Properties, Property, ResourceSchema } from "./kinds";
 import { InstalledPackage } from "./packages";
+
+/** The compiler takes a third of a second to load: only where the cache lacks something. */
+let compiler: typeof ts;
 
 /** Reads resource types out of the .d.ts files of an installed provider package. Only the parser is used, no type checker. */
 export class Typings {
   private declarations: Declarations | undefined;
   private other: Typings | undefined;
 
-  constructor(readonly source: InstalledPackage) {}
+  constructor(readonly source: InstalledPackage) {
+    compiler ??= createRequire(__filename)("typescript") as typeof ts;
+  }
 
   resource(token: string): ResourceSchema | undefined {
-    const file = this.source.fileOf(token);
+    const provider = token === `pulumi:providers:${this.source.name}`;
+    const file = provider ? join(this.source.folder, "provider") : this.source.fileOf(token);
     if (file === undefined) return undefined;
-    const type = token.split(":")[2] ?? "";
-    const tree = ts.createSourceFile("resource.d.ts", readFileSync(`${file}.d.ts`, "utf8"), ts.ScriptTarget.Latest);
+    const type = provider ? "Provider" : (token.split(":")[2] ?? "");
+    const tree = compiler.createSourceFile(
+      "resource.d.ts",
+      readFileSync(`${file}.d.ts`, "utf8"),
+      compiler.ScriptTarget.Latest,
+    );
     let inputs: Properties | undefined;
     let outputs: Record<string, Output> = {};
     const objects = new Map<string, Properties>();
     tree.forEachChild((node) => {
-      if (ts.isInterfaceDeclaration(node) && node.name.text === `${type}Args`) {
+      if (compiler.isInterfaceDeclaration(node) && node.name.text === `${type}Args`) {
         inputs = this.properties(node, tree, objects);
-      } else if (ts.isClassDeclaration(node) && node.name?.text === type) {
+      } else if (compiler.isClassDeclaration(node) && node.name?.text === type) {
         outputs = this.outputs(node, tree);
       }
     });
@@ -35,7 +46,7 @@ export class Typings {
   private properties(node: ts.InterfaceDeclaration, tree: ts.SourceFile, objects: Map<string, Properties>): Properties {
     const found: Record<string, Property> = {};
     for (const member of node.members) {
-      if (!ts.isPropertySignature(member) || member.type === undefined) continue;
+      if (!compiler.isPropertySignature(member) || member.type === undefined) continue;
       const documentation = documentationOf(member, tree);
       const { kind } = this.kind(member.type, tree, objects);
       found[nameOf(member.name)] = {
@@ -51,11 +62,11 @@ export class Typings {
   private outputs(node: ts.ClassDeclaration, tree: ts.SourceFile): Record<string, Output> {
     const found: Record<string, Output> = {};
     for (const member of node.members) {
-      if (!ts.isPropertyDeclaration(member) || member.type === undefined) continue;
-      const wrapped = ts.isTypeReferenceNode(member.type) ? member.type.typeArguments?.[0] : undefined;
+      if (!compiler.isPropertyDeclaration(member) || member.type === undefined) continue;
+      const wrapped = compiler.isTypeReferenceNode(member.type) ? member.type.typeArguments?.[0] : undefined;
       if (wrapped === undefined) continue;
-      const parts = ts.isUnionTypeNode(wrapped) ? [...wrapped.types] : [wrapped];
-      const defined = parts.filter((part) => part.kind !== ts.SyntaxKind.UndefinedKeyword);
+      const parts = compiler.isUnionTypeNode(wrapped) ? [...wrapped.types] : [wrapped];
+      const defined = parts.filter((part) => part.kind !== compiler.SyntaxKind.UndefinedKeyword);
       const fallback = documentedDefault(documentationOf(member, tree));
       found[nameOf(member.name)] = {
         kind: outputKind(defined[0]),
@@ -69,27 +80,29 @@ export class Typings {
   private kind(node: ts.TypeNode, tree: ts.SourceFile, objects: Map<string, Properties>): { kind: Kind } {
     const inner = (part: ts.TypeNode): Kind => this.kind(part, tree, objects).kind;
     switch (node.kind) {
-      case ts.SyntaxKind.StringKeyword:
+      case compiler.SyntaxKind.StringKeyword:
         return { kind: "string" };
-      case ts.SyntaxKind.NumberKeyword:
+      case compiler.SyntaxKind.NumberKeyword:
         return { kind: "number" };
-      case ts.SyntaxKind.BooleanKeyword:
+      case compiler.SyntaxKind.BooleanKeyword:
         return { kind: "boolean" };
-      case ts.SyntaxKind.AnyKeyword:
+      case compiler.SyntaxKind.AnyKeyword:
         return { kind: "any" };
     }
-    if (ts.isParenthesizedTypeNode(node)) return { kind: inner(node.type) };
-    if (ts.isArrayTypeNode(node)) return { kind: { list: inner(node.elementType) } };
-    if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal))
+    if (compiler.isParenthesizedTypeNode(node)) return { kind: inner(node.type) };
+    if (compiler.isArrayTypeNode(node)) return { kind: { list: inner(node.elementType) } };
+    if (compiler.isLiteralTypeNode(node) && compiler.isStringLiteral(node.literal))
       return { kind: { values: [node.literal.text] } };
-    if (ts.isTypeLiteralNode(node)) {
-      const signature = node.members.find(ts.isIndexSignatureDeclaration);
+    if (compiler.isTypeLiteralNode(node)) {
+      const signature = node.members.find(compiler.isIndexSignatureDeclaration);
       if (signature) return { kind: { map: inner(signature.type) } };
     }
-    if (ts.isUnionTypeNode(node)) {
-      return { kind: union(node.types.filter((part) => part.kind !== ts.SyntaxKind.UndefinedKeyword).map(inner)) };
+    if (compiler.isUnionTypeNode(node)) {
+      return {
+        kind: union(node.types.filter((part) => part.kind !== compiler.SyntaxKind.UndefinedKeyword).map(inner)),
+      };
     }
-    if (ts.isTypeReferenceNode(node)) {
+    if (compiler.isTypeReferenceNode(node)) {
       const name = node.typeName.getText(tree);
       const [argument] = node.typeArguments ?? [];
       if (name === "pulumi.Input" && argument) return { kind: inner(argument) };
@@ -119,9 +132,9 @@ export class Typings {
       this.declarations ??= new Declarations(join(this.source.folder, "types", "input.d.ts"));
       const text = this.declarations.source(name);
       if (text === undefined) throw new Error(`${this.source.toString()}: types/input.d.ts declares no ${name}`);
-      const tree = ts.createSourceFile("input.d.ts", text, ts.ScriptTarget.Latest);
+      const tree = compiler.createSourceFile("input.d.ts", text, compiler.ScriptTarget.Latest);
       objects.set(key, {});
-      const node = tree.statements.find(ts.isInterfaceDeclaration);
+      const node = tree.statements.find(compiler.isInterfaceDeclaration);
       if (node) objects.set(key, this.properties(node, tree, objects));
     }
     return { object: key };
@@ -137,29 +150,29 @@ function union(kinds: Kind[]): Kind {
 }
 
 function nameOf(name: ts.PropertyName): string {
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : "";
+  return compiler.isIdentifier(name) || compiler.isStringLiteral(name) ? name.text : "";
 }
 
 function documentationOf(node: ts.Node, tree: ts.SourceFile): string {
-  return (ts.getLeadingCommentRanges(tree.text, node.pos) ?? [])
+  return (compiler.getLeadingCommentRanges(tree.text, node.pos) ?? [])
     .map((range) => tree.text.slice(range.pos, range.end).replace(/\n\s*\* ?/g, " "))
     .join(" ");
 }
 
 function outputKind(node: ts.TypeNode | undefined): Output["kind"] {
   switch (node?.kind) {
-    case ts.SyntaxKind.StringKeyword:
+    case compiler.SyntaxKind.StringKeyword:
       return "string";
-    case ts.SyntaxKind.NumberKeyword:
+    case compiler.SyntaxKind.NumberKeyword:
       return "number";
-    case ts.SyntaxKind.BooleanKeyword:
+    case compiler.SyntaxKind.BooleanKeyword:
       return "boolean";
-    case ts.SyntaxKind.ArrayType:
+    case compiler.SyntaxKind.ArrayType:
       return "list";
-    case ts.SyntaxKind.TypeLiteral:
+    case compiler.SyntaxKind.TypeLiteral:
       return "object";
   }
-  return node && ts.isTypeReferenceNode(node) && node.getText !== undefined ? "object" : "string";
+  return node && compiler.isTypeReferenceNode(node) && node.getText !== undefined ? "object" : "string";
 }
 
 function secretOutputs(file: string): string[] {

@@ -1,31 +1,23 @@
-import { plainValues, isMap, isList, type Value, type Values } from "../../schema/values";
+import { isList, isMap, plainValues, type Value, type Values } from "../../schema/values";
 import { SimulatedProvider } from "../provider";
 import type { Settings } from "../service";
-import type { Shapes } from "../shape";
 import { INVOKES } from "./invokes";
 import { REPLACEMENTS } from "./replacements";
+import { AWS_SHAPES } from "./shapes";
 import { seconds } from "./times";
 
 /** The account of the simulated cloud, where the stack names none. */
 const ACCOUNT = "123456789012";
 
 export class AwsProvider extends SimulatedProvider {
-  constructor(shapes: Shapes, folder?: string) {
-    super(
-      {
-        name: "aws",
-        shapes,
-        shapesFolder: "sandbox/providers/aws/shapes",
-        replacements: REPLACEMENTS,
-        seconds,
-        invokes: INVOKES,
-      },
-      folder,
-    );
-    process.stderr.write("simulated cloud: no AWS account is touched\n");
+  constructor(folder?: string) {
+    const shapesFolder = "sandbox/providers/aws/shapes";
+    const parts = { shapes: AWS_SHAPES, shapesFolder, replacements: REPLACEMENTS, seconds, invokes: INVOKES };
+    super({ name: "aws", ...parts }, folder);
   }
 
   override configure(settings: Values): void {
+    super.configure(settings);
     this.settings = awsSettings(settings);
   }
 }

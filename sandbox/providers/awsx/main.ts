@@ -15,13 +15,13 @@ class AwsxProvider implements Provider {
   private readonly known = new Schema("awsx");
   readonly version = this.known.source.version;
 
-  async construct(
+  construct(
     name: string,
     type: string,
     inputs: pulumi.Inputs,
     options: pulumi.ComponentResourceOptions,
   ): Promise<ConstructResult> {
-    const schema = await this.known.resource(type);
+    const schema = this.known.resource(type);
     if (schema === undefined) throw new Error(this.known.unknownType(type));
     if (type !== TYPE) throw new Error(`${type} is not simulated: sandbox/providers/awsx makes ${TYPE} only`);
     const found = judged(inputs);
@@ -44,7 +44,7 @@ class AwsxProvider implements Provider {
       eips,
       natGateways,
     } = vpc;
-    return {
+    return Promise.resolve({
       urn: vpc.urn,
       state: {
         vpc: child,
@@ -65,7 +65,7 @@ class AwsxProvider implements Provider {
         vpcEndpoints: vpc.vpcEndpoints,
         subnetLayout: args.subnetSpecs ?? [],
       },
-    };
+    });
   }
 }
 

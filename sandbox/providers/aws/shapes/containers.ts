@@ -142,6 +142,7 @@ export const containers = shapes({
       registryId: request.account,
       repositoryUrl: `${request.account}.dkr.ecr.${request.region}.amazonaws.com/${request.text("name")}`,
       imageTagMutability: "MUTABLE",
+      encryptionConfigurations: [{ encryptionType: "AES256", kmsKey: "" }],
     }),
     refuseDelete: (request, repository) => {
       if (repository.state["hasImages"] === true && repository.state["forceDelete"] !== true) {

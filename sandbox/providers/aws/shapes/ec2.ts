@@ -45,9 +45,16 @@ function publicAddress(request: Request): string {
 }
 
 function endpointNames(request: Request, id: string): Values {
+  const statement = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+  const policy = JSON.stringify({ Version: "2008-10-17", Statement: [statement] });
   const service = request.text("serviceName").split(".").slice(3).reverse().join(".");
   if (request.text("vpcEndpointType") !== "Interface") {
-    return { prefixListId: `pl-${request.hex(8, "prefixes")}`, cidrBlocks: ["52.219.0.0/20"], state: "available" };
+    return {
+      prefixListId: `pl-${request.hex(8, "prefixes")}`,
+      cidrBlocks: ["52.219.0.0/20"],
+      policy,
+      state: "available",
+    };
   }
   return {
     dnsEntries: [
@@ -57,6 +64,7 @@ function endpointNames(request: Request, id: string): Values {
       },
     ],
     networkInterfaceIds: request.texts("subnetIds").map((subnet) => request.ec2Id("eni", subnet)),
+    policy,
     ipAddressType: "ipv4",
     dnsOptions: { dnsRecordIpType: "ipv4" },
     state: "available",

@@ -11,6 +11,12 @@ const queueUrl = (request: Request): string =>
 const subscriptionArn = (request: Request): string =>
   request.kept("arn", () => `${request.text("topic")}:${request.uuid()}`);
 
+/** Rules of the default bus are named alone. */
+function busPath(request: Request): string {
+  const bus = request.text("eventBusName");
+  return bus === "" || bus === "default" ? "" : `${bus}/`;
+}
+
 export const messaging = shapes({
   "aws:sns/topic:Topic": {
     id: topicArn,
@@ -98,8 +104,7 @@ export const messaging = shapes({
     outputs: (request) => ({ arn: request.arn("events", `event-bus/${request.text("name")}`) }),
   },
   "aws:cloudwatch/eventRule:EventRule": {
-    id: (request) =>
-      request.has("eventBusName") ? `${request.text("eventBusName")}/${request.text("name")}` : request.text("name"),
+    id: (request) => busPath(request) + request.text("name"),
     autoname: { property: "name", maxLength: 64 },
     // PutRule writes over a rule of the same name.
     put: true,
@@ -108,10 +113,8 @@ export const messaging = shapes({
       eventPattern: mustBeJson(request, "eventPattern"),
     }),
     outputs: (request) => {
-      const bus = request.text("eventBusName");
-      const path = bus === "" || bus === "default" ? "" : `${bus}/`;
       return {
-        arn: request.arn("events", `rule/${path}${request.text("name")}`),
+        arn: request.arn("events", `rule/${busPath(request)}${request.text("name")}`),
         namePrefix: "",
         eventBusName: "default",
         state: "ENABLED",
