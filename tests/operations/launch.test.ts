@@ -203,6 +203,8 @@ describe("on a terminal", () => {
 });
 
 describe("the bundle", () => {
+  const folder = temporaryFolder("sources-");
+
   it("needs nothing but node and AWS's clients: no Pulumi, no parser to be installed", () => {
     const code = readFileSync(path.join(installed, "operations/dist/cli.cjs"), "utf8");
     const wanted = [...code.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map((match) => match[1] ?? "");
@@ -211,7 +213,6 @@ describe("the bundle", () => {
   });
 
   it("is made anew when a source has changed, and only then", () => {
-    const folder = temporaryFolder("sources-");
     const source = (text: string) =>
       `import { says } from "./says";\nexport const start = () => (console.log(says + "${text}"), Promise.resolve(0));\n`;
     mkdirSync(path.join(folder, "operations"));

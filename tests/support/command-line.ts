@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
+import { afterAll } from "vitest";
 import { run } from "../../operations/main";
 import type { Verb } from "../../operations/verb";
 import { EMULATOR_ACCOUNT } from "./aws-emulator";
@@ -12,10 +13,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** A folder that goes when the test process does. */
+/** A folder that goes when the test file is done; to be called at its top. */
 export function temporaryFolder(prefix: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), prefix));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
