@@ -42,13 +42,8 @@ export class Sandbox {
     const log = path.join(this.home.state, "events", `${stack}-${operation}.jsonl`);
     mkdirSync(path.dirname(log), { recursive: true });
     rmSync(log, { force: true });
-    // An `up` previews first: the policies judge the whole plan before anything of it is made.
-    const plan = {
-      preview: [],
-      up: ["--yes"],
-      refresh: ["--yes", "--skip-preview"],
-      destroy: ["--yes", "--skip-preview"],
-    }[operation];
+    // Both preview first: policies judge the whole plan, and what is protected stops it, before anything is touched.
+    const plan = { preview: [], up: ["--yes"], destroy: ["--yes"], refresh: ["--yes", "--skip-preview"] }[operation];
     const result = await this.run(stack, [operation, "--stack", stack, ...plan, "--event-log", log, ...args], {
       create: operation === "preview" || operation === "up",
     });

@@ -1,5 +1,6 @@
 // The two stacks as they stand after an update through the real engine, in one simulated cloud; read by many, changed by none.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Sandbox } from "../../sandbox/cli/sandbox";
@@ -13,7 +14,21 @@ export interface Landed {
   /** What the engine printed while it brought the stack up. */
   readonly printed: string;
   readonly seconds: number;
+  /** Digest of the root's stack file before the run. */
+  readonly stackFileBefore: string;
 }
+
+/** Stands in the environment of each run where a secret would: it must come to rest nowhere. */
+export const CANARY = "canary-7f3b9c1e";
+
+const PLANTED = [
+  "APP_KEY",
+  "DB_PASSWORD",
+  "REDIS_PASSWORD",
+  "DATADOG_API_KEY",
+  "AWS_SECRET_ACCESS_KEY",
+  "SLACK_WEBHOOK",
+];
 
 export function scratch(name: string): string {
   const run = process.env[RUN_FOLDER];
@@ -23,11 +38,13 @@ export function scratch(name: string): string {
 
 /** A sandbox whose output is given back instead of printed. */
 export function captured(home: string, options: { stackFiles?: string; project?: string } = {}): Sandbox {
-  return new Sandbox({ home, output: "capture", ...options });
+  const planted = Object.fromEntries(PLANTED.map((name) => [name, CANARY]));
+  return new Sandbox({ home, output: "capture", env: { ...process.env, ...planted }, ...options });
 }
 
 async function land(stack: LandedStack, folder: string): Promise<void> {
   const sandbox = captured(join(folder, "home"));
+  const stackFile = readFileSync(join(__dirname, "..", "..", `Pulumi.${stack}.yaml`));
   const up = await sandbox.update("up", stack);
   if (up.exitCode !== 0) throw new Error(`${stack} did not come up:\n${up.stdout}\n${up.stderr}`);
   const exported = await sandbox.export(stack);
@@ -35,6 +52,7 @@ async function land(stack: LandedStack, folder: string): Promise<void> {
     state: JSON.parse(exported.stdout) as StateExport,
     printed: up.stdout,
     seconds: up.events.seconds ?? Number.NaN,
+    stackFileBefore: createHash("sha256").update(stackFile).digest("hex"),
   };
   writeFileSync(join(folder, `${stack}.json`), JSON.stringify(landed));
 }
@@ -59,6 +77,15 @@ export async function landed(stack: LandedStack): Promise<Landed> {
     await sleep(200);
   }
   return JSON.parse(readFileSync(result, "utf8")) as Landed;
+}
+
+/** A copy of the state and simulated cloud in which both stacks stand, to change. */
+export async function copyOfLanded(name: string): Promise<string> {
+  await landed("production");
+  await landed("staging");
+  const home = scratch(name);
+  cpSync(landedHome(), home, { recursive: true });
+  return home;
 }
 
 /** Where the landed stacks' simulated cloud is. */
