@@ -149,11 +149,14 @@ function logGroups(stack: StackFacts, region: string): Statement {
 /**
  * Services that publish to encrypted topics. SNS asks KMS in their name: with the key `alias/aws/sns`, whose policy cannot
  * be changed, an alarm rings and its action fails, and only the alarm's history says so.
+ *
+ * Not EventBridge: it sends neither KMS nor SNS the account that it acts for, so it could only be let in for everybody's
+ * rules. What it would say is said by alarms.
  */
 function publishers(stack: StackFacts): Statement {
   return {
     sid: "Publishers",
-    principals: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+    principals: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"] },
     actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
     resources: "*",
     conditions: { StringEquals: { "aws:SourceAccount": stack.accountId } },

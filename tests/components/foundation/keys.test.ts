@@ -122,17 +122,14 @@ describe("Keys", () => {
     });
   });
 
-  it.each(["notifications", "notifications-global"])(
-    "lets alarms, events and budgets publish with %s",
-    async (purpose) => {
-      expect(statement((await make()).one(KEY, `keys-${purpose}`), "Publishers")).toMatchObject({
-        Principal: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] },
-        // Both, or CloudWatch cannot publish. Source: SNS developer guide, "Key management", event sources.
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-      });
-    },
-  );
+  it.each(["notifications", "notifications-global"])("lets alarms and budgets publish with %s", async (purpose) => {
+    expect(statement((await make()).one(KEY, `keys-${purpose}`), "Publishers")).toMatchObject({
+      Principal: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"] },
+      // Both, or CloudWatch cannot publish. Source: SNS developer guide, "Key management", event sources.
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    });
+  });
 
   it("knows its policies at preview", async () => {
     for (const key of (await make({}, { preview: true })).ofType(KEY)) expect(key.inputs.policy).toBeTypeOf("string");
