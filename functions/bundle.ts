@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type * as Esbuild from "esbuild";
+import { REPOSITORY_ROOT } from "../config/root";
 
 /** A folder of functions/ with an index.ts that exports `handler`. */
-export type FunctionName = "queue-metrics";
+export type FunctionName = "queue-metrics" | "pager";
 
 /** Lambda's runtime, and the processor of all functions: the cheaper one. */
 export const RUNTIME = "nodejs24.x";
 export const ARCHITECTURE = "arm64";
 export const HANDLER = "index.handler";
 
-const root = resolve(__dirname, "..");
+const root = REPOSITORY_ROOT;
 const cache = join(root, ".cache", "functions");
 
 const options: Esbuild.BuildOptions = {
