@@ -34,7 +34,8 @@ export class Service {
       if (generation === 0) this.shape.refuse?.(request);
       const id = this.shape.id(request);
       const made = answers(this.schema, this.shape, request);
-      const state = { ...made, ...sealedValues(inputs) };
+      const given = sealedValues(withSecrets(this.schema, inputs));
+      const state = { ...made, ...given };
       const place = this.place(id, state);
       const unique = this.shape.unique?.(request) ?? [];
       if (!this.shape.put && unique.length === 0 && this.cloud.has(place)) {
@@ -49,7 +50,7 @@ export class Service {
         generation,
         names: unique.map((name) => scoped(name, place)),
         created: new Date().toISOString(),
-        inputs: sealedValues(inputs),
+        inputs: given,
         state,
         computed: Object.keys(made),
       });
@@ -79,10 +80,11 @@ export class Service {
     const request = this.request(urn, plainValues(news), found.generation, found);
     this.shape.refuse?.(request);
     const made = answers(this.schema, this.shape, request);
-    const state = { ...made, ...sealedValues(news) };
+    const given = sealedValues(withSecrets(this.schema, news));
+    const state = { ...made, ...given };
     const unique = this.shape.unique?.(request) ?? [];
     const place = this.place(id, state);
-    const changed = { ...found, inputs: sealedValues(news), state, computed: Object.keys(made) };
+    const changed = { ...found, inputs: given, state, computed: Object.keys(made) };
     const refused = this.cloud.update(
       changed,
       unique.map((name) => scoped(name, place)),

@@ -1,5 +1,5 @@
 import type { CloudResource } from "../cloud/cloud";
-import type { ResourceSchema } from "../schema/kinds";
+import type { Output, ResourceSchema } from "../schema/kinds";
 import { UNKNOWN, hasSecret, secret, type Value, type Values } from "../schema/values";
 import type { Request } from "./request";
 import type { Shape } from "./shape";
@@ -18,14 +18,19 @@ export function settled(schema: ResourceSchema, olds: Values, news: Values): Val
   return { ...Object.fromEntries(kept), ...tags, ...news };
 }
 
+/** How the provider writes an argument that nobody gave and the cloud leaves empty. */
+const EMPTY: Readonly<Partial<Record<Output["kind"], Value>>> = { string: "", number: 0, boolean: false, list: [] };
+const EMPTY_ATTRIBUTE: typeof EMPTY = { boolean: false, list: [] };
+
 /** The attributes that the cloud answers beside the arguments: the shape's, and empty ones that the typings promise. */
 export function answers(schema: ResourceSchema, shape: Shape, request: Request): Values {
   const made = { ...prefixed(schema, request), ...shape.outputs?.(request) };
   const empty: Values = {};
   for (const [key, output] of Object.entries(schema.outputs)) {
     if (!output.always) continue;
-    const documented = typeof output.fallback === output.kind ? output.fallback : undefined;
-    const value = documented ?? (output.kind === "boolean" ? false : output.kind === "list" ? [] : undefined);
+    // An attribute that is no argument has a value of its own: text of it comes from the shape alone.
+    const blank = (key in schema.inputs ? EMPTY : EMPTY_ATTRIBUTE)[output.kind];
+    const value = typeof output.fallback === output.kind ? output.fallback : blank;
     if (value !== undefined) empty[key] = value;
   }
   const tags: Values = "tagsAll" in schema.outputs ? { tagsAll: request.inputs["tags"] ?? {} } : {};

@@ -1,7 +1,7 @@
 // What the providers' documentation says in prose about one argument. The wordings are the Terraform providers' habits.
 
 const REPLACES = [
-  /forc(?:es?|ing) (?:a |the )?(?:new|creation of a new|replacement|recreation|re-creation|re-create|destroy)/i,
+  /forc(?:es?|ing) (?:a |the )?(?:new resource|creation of a new|replacement|recreation|re-creation|re-create|destroy)/i,
   /forc(?:es?|ing) (?:a |the )?(?:new |different )?\w+ (?:to be )?(?:re)?created?/i,
   /(?:cannot|can't|can not) be (?:changed|updated|modified) (?:after|once)/i,
   /chang(?:e|es|ing)\b[^.]{0,60}\b(?:will |would )?(?:creates? a new|recreates?|re-creates?|replaces?|triggers? (?:a )?replacement)/i,

@@ -187,13 +187,11 @@ const ALWAYS: Readonly<Record<string, string>> = {
   "wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "logDestinationConfigs resourceArn",
 };
 
-/** Documented as a replacement in a case that is not ours: network load balancers, Redis before 7.0.5, Multi-AZ DB clusters. */
+/** Documented as a replacement in a case that is not ours: network load balancers, Redis before 7.0.5. */
 const NEVER: Readonly<Record<string, string>> = {
   "ec2/vpcEndpoint:VpcEndpoint": "privateDnsEnabled",
-  "ecs/service:Service": "forceNewDeployment",
   "elasticache/replicationGroup:ReplicationGroup": "transitEncryptionEnabled",
   "lb/loadBalancer:LoadBalancer": "secondaryIpsAutoAssignedPerSubnet securityGroups subnets",
-  "rds/cluster:Cluster": "storageType",
 };
 
 /** Marked in @pulumi/aws: one of a kind per place, so that the new one cannot be there beside the old. */

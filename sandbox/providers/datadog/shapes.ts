@@ -73,6 +73,10 @@ export const DATADOG_SHAPES = shapes({
   "datadog:index/syntheticsPrivateLocation:SyntheticsPrivateLocation": {
     id: (request) => `pl:${request.text("name")}-${request.hex(32)}`,
     autoname: false,
+    outputs: (request) => ({
+      config: "{}",
+      restrictionPolicyResourceId: `synthetics-private-location:pl:${request.text("name")}`,
+    }),
   },
   "datadog:index/softwareCatalog:SoftwareCatalog": uuid,
   "datadog:index/team:Team": { ...uuid, outputs: () => ({ linkCount: 0, userCount: 0, summary: "" }) },

@@ -113,7 +113,7 @@ export const GITHUB_SHAPES = shapes({
   "github:index/repositoryDependabotSecurityUpdates:RepositoryDependabotSecurityUpdates": perRepository(),
   "github:index/repositoryCollaborators:RepositoryCollaborators": {
     ...perRepository(),
-    outputs: () => ({ invitationIds: {} }),
+    outputs: (request) => ({ invitationIds: {}, repositoryId: number(request, "repository") }),
   },
   "github:index/repositoryPullRequest:RepositoryPullRequest": {
     id: (request) => `${request.text("baseRepository")}:${1 + (number(request, "pull") % 900)}`,

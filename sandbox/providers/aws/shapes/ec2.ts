@@ -190,6 +190,9 @@ export const ec2 = shapes({
     publicIp: publicAddress(request),
     publicDns: `ec2-${publicAddress(request).replace(/\./g, "-")}.${request.region}.compute.amazonaws.com`,
     publicIpv4Pool: "amazon",
+    carrierIp: "",
+    customerOwnedIp: "",
+    ptrRecord: "",
     networkBorderGroup: request.region,
     associationId: "",
     networkInterface: "",
@@ -204,6 +207,9 @@ export const ec2 = shapes({
     privateIp: "10.0.0.10",
     publicIp: publicAddress(request),
     secondaryPrivateIpAddressCount: 0,
+    autoProvisionZones: "",
+    autoScalingIps: "",
+    regionalNatGatewayAutoMode: "",
     routeTableId: "",
     vpcId:
       request.cloud.list("aws:ec2/subnet:Subnet").find((subnet) => subnet.id === request.text("subnetId"))?.state[

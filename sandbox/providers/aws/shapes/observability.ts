@@ -80,8 +80,9 @@ export const observability = shapes({
   "aws:cloudwatch/logIndexPolicy:LogIndexPolicy": put("logGroupName"),
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {
     ...put("policyName"),
+    id: (request) => request.text("policyName") || request.text("resourceArn"),
     plan: (request) => ({ policyDocument: mustBeJson(request, "policyDocument") }),
-    outputs: () => ({ policyScope: "ACCOUNT", revisionId: "" }),
+    outputs: (request) => ({ policyScope: request.has("resourceArn") ? "RESOURCE" : "ACCOUNT", revisionId: "" }),
   },
   "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": put("policyName", "policyType"),
   "aws:cloudwatch/logDeliverySource:LogDeliverySource": delivery("delivery-source"),
