@@ -1,9 +1,11 @@
 // `npm run bench`: what the program costs, measured in processes of its own, interleaved so that a noisy machine
 // disturbs all variants alike. Prints medians and ratios and writes them as Markdown.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { parse } from "yaml";
 
 interface Usage {
   cpuMs: number;
@@ -23,6 +25,7 @@ const VARIANTS: readonly Variant[] = [
   { file: "bare-load", title: "the SDKs' bare load (@pulumi/pulumi, @pulumi/aws)" },
   { file: "empty", title: "an empty program" },
   { file: "platform", title: "the whole production stack under mocks" },
+  { file: "platform-tsx", title: "the same, transpiled by a hook (tsx)", every: 5 },
   { file: "platform-ts-node", title: "the same under ts-node's default (type-checked at each run)", every: 5 },
 ];
 const BASE = "bare-load";
@@ -32,16 +35,33 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 if (values.help || !Number.isInteger(runs) || runs < 1) {
-  console.error("usage: npm run bench -- [--runs 10]\n  --runs N   rounds over all variants, a whole number from 1 on (default 10)");
+  console.error(
+    "usage: npm run bench -- [--runs 10]\n  --runs N   rounds over all variants, a whole number from 1 on (default 10)",
+  );
   process.exit(values.help ? 0 : 2);
 }
+
+const ROOT = join(__dirname, "..");
+
+/** The stack file as the engine hands it to a program: texts, structured values as JSON. */
+function configOf(stack: string): string {
+  const { config } = parse(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return JSON.stringify(Object.fromEntries(texts));
+}
+const CONFIG = configOf("production");
 
 function measure(variant: Variant): Promise<Usage> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
       ["--require", join(__dirname, "usage.cjs"), join(__dirname, "variants", `${variant.file}.cjs`)],
-      { cwd: join(__dirname, ".."), stdio: ["ignore", "ignore", "pipe", "pipe"] },
+      { cwd: ROOT, env: { ...process.env, BENCHMARK_CONFIG: CONFIG }, stdio: ["ignore", "ignore", "pipe", "pipe"] },
     );
     let report = "";
     let errors = "";

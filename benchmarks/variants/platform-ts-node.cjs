@@ -7,7 +7,13 @@ require(join(sdk, "ts-node@7.0.1")).register({
   compiler: require.resolve("typescript"),
   project: join(repository, "tsconfig.json"),
   // As the SDK's own start script sets them.
-  compilerOptions: { target: "ES2020", module: "nodenext", moduleResolution: "nodenext", sourceMap: true, noEmit: false },
+  compilerOptions: {
+    target: "ES2020",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    sourceMap: true,
+    noEmit: false,
+  },
 });
 useMocks("production");
 require(join(repository, "index.ts"));

@@ -1,6 +1,6 @@
-// The whole production stack, transpiled by the hook that Pulumi.yaml names.
+// The whole production stack, as Pulumi starts it: compiled into one file beforehand.
 "use strict";
-require("tsx/cjs");
+const { join } = require("node:path");
 const { repository, useMocks } = require("./mocks.cjs");
 useMocks("production");
-require(repository);
+require(join(repository, "program.cjs"));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { REPOSITORY_ROOT } from "../../config/root";
 import { ERROR_PAGE_CODES } from "./cache-behaviors";
 import { ERROR_PAGES } from "./routes";
 
@@ -27,7 +28,7 @@ export class ErrorPages extends pulumi.ComponentResource {
           bucket: args.bucket,
           key: errorPagePath(code).slice(1),
           // As text rather than as a file: a changed word is the difference that the preview shows.
-          content: readFileSync(join(__dirname, "error-pages", `${code}.html`), "utf8"),
+          content: readFileSync(join(REPOSITORY_ROOT, "components", "edge", "error-pages", `${code}.html`), "utf8"),
           contentType: "text/html; charset=utf-8",
           contentLanguage: "ja, en",
           cacheControl: "public, max-age=60",

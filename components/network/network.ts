@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+import * as ec2 from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
@@ -53,7 +53,7 @@ export class Network extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { stack, cidr } = args;
 
-    const vpc = new awsx.ec2.Vpc(
+    const vpc = new ec2.Vpc(
       name,
       {
         cidrBlock: cidr,
@@ -133,7 +133,7 @@ function idOf(gateway: aws.ec2.NatGateway | undefined): pulumi.Output<string> {
 }
 
 /** awsx lists all route tables in one; which belongs to which subnet is in the associations. */
-function routeTablesOf(vpc: awsx.ec2.Vpc, subnetIds: pulumi.Output<string[]>): pulumi.Output<string[]> {
+function routeTablesOf(vpc: ec2.Vpc, subnetIds: pulumi.Output<string[]>): pulumi.Output<string[]> {
   const associations = vpc.routeTableAssociations.apply((all) =>
     pulumi.all(
       all.map((association) => pulumi.all({ subnet: association.subnetId, routeTable: association.routeTableId })),
