@@ -8,6 +8,7 @@ import { REAL_PLAN, SIMULATION, announce, standIn } from "./banner";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
 import { type RunEvents, readEvents } from "./events";
 import { REPOSITORY, baseEnvironment } from "./home";
+import { policyEnvironment } from "./policy";
 import { writeProject } from "./project";
 import { initialize } from "./sandbox";
 import { type StackFile, readStackFile, writeStackFile } from "./stacks";
@@ -93,6 +94,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
       cwd: folder,
       env: {
         ...base,
+        ...policyEnvironment(stack, env),
         PULUMI_BACKEND_URL: pathToFileURL(state).href,
         // A developer's profile, or the role of the machine this runs on, must not answer.
         AWS_EC2_METADATA_DISABLED: "true",

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { policyEnvironment } from "../../policy/environment";
 import { findPulumi } from "../../toolchain/find";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
 import { type RunEvents, readEvents } from "./events";
 import { type Home, REPOSITORY, openHome, sandboxEnvironment } from "./home";
-import { policyEnvironment } from "./policy";
 import { writeProject } from "./project";
 import { copyStackFile } from "./stacks";
 
@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly project?: string;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
+  /** Without them only to measure what they cost. @default true */
+  readonly policies?: boolean;
   /** @default "pass" */
   readonly output?: EngineRun["output"];
 }
@@ -66,14 +68,14 @@ export class Sandbox {
 
   /** Runs the CLI on a stack that exists, or is made when `create` is set, with a fresh copy of its stack file. */
   private async run(stack: string, args: readonly string[], { create = false } = {}): Promise<EngineResult> {
-    const { stackFiles = REPOSITORY, project: source, env = process.env, output } = this.#options;
+    const { stackFiles = REPOSITORY, project: source, env = process.env, output, policies = true } = this.#options;
     copyStackFile(stackFiles, stack, this.home.stacks);
     const project = writeProject(source ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml"), this.home.stacks);
     const toolchain = await findPulumi({ env });
     const common = {
       pulumi: toolchain.pulumi,
       cwd: this.home.stacks,
-      env: { ...sandboxEnvironment(this.home, env, toolchain.env), ...policyEnvironment(stack, env) },
+      env: { ...sandboxEnvironment(this.home, env, toolchain.env), ...(policies && policyEnvironment(stack)) },
     };
     const backend = path.join(this.home.state, ".pulumi");
     if (!existsSync(path.join(backend, "stacks", project.name, `${stack}.json`))) {

@@ -1,0 +1,17 @@
+// The platform's program with one thing broken in each resource of a type: what no stack file that the schema accepts can do.
+"use strict";
+const pulumi = require("@pulumi/pulumi");
+
+const [type, property, value] = JSON.parse(process.env.ALTERED ?? "[]");
+let met = 0;
+pulumi.runtime.registerResourceTransform(({ type: token, props, opts }) => {
+  if (token !== type) return undefined;
+  met += 1;
+  const { [property]: _, ...others } = props;
+  return { props: value === null ? others : { ...others, [property]: value }, opts };
+});
+process.on("exit", () => {
+  if (met === 0) throw new Error(`nothing of the type ${type} was there to alter`);
+});
+
+module.exports = require("../../../program.cjs");

@@ -1,0 +1,73 @@
+// `npm run preview -- <stack>` and `npm run up -- <stack>`: the real thing, with the policy pack. There is no script without it.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import path from "node:path";
+import { policyEnvironment } from "../policy/environment";
+import { findPulumi } from "./find";
+
+const ROOT = path.resolve(__dirname, "..");
+const OPERATIONS = ["preview", "up"] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+const USAGE = `usage: npm run preview -- <stack> [flags of pulumi preview]
+       npm run up -- <stack> [flags of pulumi up]
+
+  npm run preview -- staging --diff
+  npm run up -- production
+
+The policy pack judges every run; what a stack may do besides is in policy/stacks/<stack>.json.`;
+
+interface Request {
+  readonly operation: Operation;
+  readonly stack: string;
+  readonly flags: readonly string[];
+}
+
+/** Throws with what to do instead: a run without the pack, or with another one, is not to be had here. */
+export function parseRequest(words: readonly string[]): Request {
+  const [operation, stack, ...flags] = words;
+  if (!OPERATIONS.some((known) => known === operation))
+    throw new Error(`unknown operation ${operation ?? "(none)"}\n${USAGE}`);
+  if (stack === undefined || stack.startsWith("-"))
+    throw new Error(`a stack is wanted, found ${stack ?? "nothing"}\n${USAGE}`);
+  const refused = flags.find((flag) => /^--(policy-pack|stack)(-config)?(=|$)|^-s$/.test(flag));
+  if (refused !== undefined)
+    throw new Error(`${refused} is not yours to set: the stack's own pack judges every run\n${USAGE}`);
+  return { operation: operation as Operation, stack, flags };
+}
+
+/** The environment of the CLI: the caller's, with the pack, whatever the caller's says of it. */
+export function updateEnvironment(
+  env: NodeJS.ProcessEnv,
+  toolchain: Readonly<Record<string, string>>,
+  stack: string,
+): NodeJS.ProcessEnv {
+  const own = Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_OPTION_POLICY_PACK"));
+  return { ...Object.fromEntries(own), ...toolchain, ...policyEnvironment(stack) };
+}
+
+export async function update(words: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const { operation, stack, flags } = parseRequest(words);
+  const toolchain = await findPulumi({ env });
+  const child = spawn(toolchain.pulumi, [operation, "--stack", stack, ...flags], {
+    cwd: ROOT,
+    env: updateEnvironment(env, { ...toolchain.env }, stack),
+    stdio: "inherit",
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+}
+
+if (require.main === module) {
+  if (process.argv.includes("--help")) console.log(USAGE);
+  else
+    update(process.argv.slice(2)).then(
+      (code) => (process.exitCode = code),
+      (error: unknown) => {
+        console.error(error instanceof Error ? error.message : error);
+        process.exitCode = 2;
+      },
+    );
+}
