@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { policyEnvironment } from "../../policy/environment";
 import { findPulumi } from "../../toolchain/find";
 import { run } from "../../toolchain/processes";
 import { REAL_PLAN, SIMULATION, announce, standIn } from "./banner";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
 import { type RunEvents, readEvents } from "./events";
 import { REPOSITORY, baseEnvironment } from "./home";
-import { policyEnvironment } from "./policy";
 import { writeProject } from "./project";
 import { initialize } from "./sandbox";
 import { type StackFile, readStackFile, writeStackFile } from "./stacks";
@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly project?: string;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
+  /** Without them only where they are not what is looked at. @default true */
+  readonly policies?: boolean;
   readonly output?: EngineRun["output"];
 }
 
@@ -67,7 +69,7 @@ export function planStackFile({ config = {} }: StackFile): StackFile {
 
 /** Previews a stack against the real provider plugins, without credentials; the sandbox's stand in where there are none. */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
-  const { stack, stackFiles = REPOSITORY, env = process.env, args = [], output } = options;
+  const { stack, stackFiles = REPOSITORY, env = process.env, args = [], output, policies = true } = options;
   const content = planStackFile(readStackFile(stackFiles, stack));
   const toolchain = await findPulumi({ env });
   const folder = mkdtempSync(path.join(tmpdir(), "affiliate-plan-"));
@@ -94,7 +96,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
       cwd: folder,
       env: {
         ...base,
-        ...policyEnvironment(stack, env),
+        ...(policies && policyEnvironment(stack)),
         PULUMI_BACKEND_URL: pathToFileURL(state).href,
         // A developer's profile, or the role of the machine this runs on, must not answer.
         AWS_EC2_METADATA_DISABLED: "true",
