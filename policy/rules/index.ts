@@ -24,6 +24,7 @@ import { elasticacheFinalSnapshot } from "./backup/elasticache-final-snapshot";
 import { elasticacheSnapshots } from "./backup/elasticache-snapshots";
 import { kmsDeletionWindow } from "./backup/kms-deletion-window";
 import { logGroupRetention } from "./backup/log-group-retention";
+import { rdsBackupsKept } from "./backup/rds-backups-kept";
 import { rdsClusterRetention } from "./backup/rds-cluster-retention";
 import { rdsDeletionProtection } from "./backup/rds-deletion-protection";
 import { rdsFinalSnapshot } from "./backup/rds-final-snapshot";
@@ -48,6 +49,7 @@ import { cloudfrontSessionsUncached } from "./exposure/cloudfront-sessions-uncac
 import { cloudfrontWebAcl } from "./exposure/cloudfront-web-acl";
 import { dataSubnetsIsolated } from "./exposure/data-subnets-isolated";
 import { defaultSecurityGroupEmpty } from "./exposure/default-security-group-empty";
+import { ecsExecOff } from "./exposure/ecs-exec-off";
 import { ecsNoPublicIp } from "./exposure/ecs-no-public-ip";
 import { lambdaNotPublic } from "./exposure/lambda-not-public";
 import { lbHttpStrict } from "./exposure/lb-http-strict";
@@ -88,6 +90,7 @@ import { ecrImmutable } from "./containers/ecr-immutable";
 import { ecsNetworkMode } from "./containers/ecs-network-mode";
 import { lambdaRuntimeSupported } from "./containers/lambda-runtime-supported";
 import { ecrLifecycle } from "./cost/ecr-lifecycle";
+import { resourceTags } from "./cost/resource-tags";
 
 export const rules: readonly Rule[] = [
   cloudfrontOriginTls,
@@ -114,6 +117,7 @@ export const rules: readonly Rule[] = [
   elasticacheSnapshots,
   kmsDeletionWindow,
   logGroupRetention,
+  rdsBackupsKept,
   rdsClusterRetention,
   rdsDeletionProtection,
   rdsFinalSnapshot,
@@ -138,6 +142,7 @@ export const rules: readonly Rule[] = [
   cloudfrontWebAcl,
   dataSubnetsIsolated,
   defaultSecurityGroupEmpty,
+  ecsExecOff,
   ecsNoPublicIp,
   lambdaNotPublic,
   lbHttpStrict,
@@ -178,4 +183,5 @@ export const rules: readonly Rule[] = [
   ecsNetworkMode,
   lambdaRuntimeSupported,
   ecrLifecycle,
+  resourceTags,
 ];

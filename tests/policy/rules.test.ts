@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RuleConfig } from "../../policy/framework/judge";
 import { judgePlan } from "../../policy/framework/judge";
-import type { Planned } from "../../policy/framework/planned";
+import { type Planned, resourceKey } from "../../policy/framework/planned";
 import { withTable } from "../../policy/framework/readme";
 import { plannedOf } from "../../policy/framework/state";
 import type { Mutant } from "../../policy/mutation/mutants";
 import { mutantsOf } from "../../policy/mutation/mutants";
 import { rules } from "../../policy/rules";
+import { unjudged } from "../../policy/unjudged";
 import { landed, type LandedStack } from "../support/landed";
 
 const STACKS: readonly LandedStack[] = ["production", "staging"];
@@ -64,6 +65,31 @@ describe("the pack", () => {
     const page = readFileSync(join(root, "policy", "README.md"), "utf8");
     const words = (text: string): string => text.replace(/[\s|:-]+/g, " ");
     expect(words(page)).toBe(words(withTable(page, rules)));
+  });
+});
+
+describe("what no rule judges", () => {
+  it("is listed with a reason: every planned property of a stateful or exposed type is claimed or listed", () => {
+    const claimed = (type: string): Set<string> =>
+      new Set(
+        rules.flatMap((rule) => {
+          const claims = Object.entries(rule.claims).find(([judgedType]) => judgedType === type)?.[1] ?? [];
+          return claims.map((claim) => resourceKey(typeof claim === "string" ? claim : claim.path));
+        }),
+      );
+    const undecided = new Set<string>();
+    for (const [type, reasons] of Object.entries(unjudged)) {
+      const known = claimed(type);
+      for (const { props } of STACKS.flatMap((stack) => of(stack).plan).filter((resource) => resource.type === type)) {
+        for (const property of Object.keys(props)) {
+          if (!known.has(property) && !(property in reasons)) undecided.add(`${type} ${property}`);
+        }
+      }
+    }
+    expect([...undecided]).toEqual([]);
+    for (const reasons of Object.values(unjudged)) {
+      for (const [property, reason] of Object.entries(reasons)) expect(reason.length, property).toBeGreaterThan(4);
+    }
   });
 });
 

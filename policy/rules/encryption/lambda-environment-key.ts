@@ -13,7 +13,7 @@ export const lambdaEnvironmentKey = ownKeyRule(
     {
       type: "aws:lambda/function:Function",
       path: "kmsKeyArn",
-      purposes: ["logs", "secrets"],
+      purposes: ["logs", "global", "secrets"],
       otherwise: "Lambda takes its shared key aws/lambda",
       when: ({ props }) => "environment" in props,
     },

@@ -4,14 +4,25 @@ import { resourceRule } from "../../framework/rule";
 export const lambdaNotPublic = resourceRule({
   name: "lambda-not-public",
   group: "exposure",
-  description: "Functions are called by named callers only, and run inside the VPC.",
+  description:
+    "Functions are called by named callers only, and run inside the VPC unless they are there for when it fails.",
   severity: "high",
   controls: ["FSBP Lambda.1"],
   mend: "Name the service as principal with sourceArn or sourceAccount, and give the function vpcConfig.",
+  thresholds: {
+    outsideVpc: {
+      type: "array",
+      items: { type: "string" },
+      default: ["pager"],
+      description:
+        "Last parts of the names of functions that must work when the network does not, and reach nothing in it.",
+    },
+  },
   claims: { "aws:lambda/function:Function": ["vpcConfig"], "aws:lambda/permission:Permission": ["principal"] },
   judges: {
-    *"aws:lambda/function:Function"(handler) {
-      yield* unless("vpcConfig" in handler, {
+    *"aws:lambda/function:Function"(handler, context) {
+      const outside = context.words("outsideVpc").some((part) => handler.name?.endsWith(`-${part}`));
+      yield* unless("vpcConfig" in handler || outside, {
         path: "vpcConfig",
         found: undefined,
         required: "private subnets and a security group",

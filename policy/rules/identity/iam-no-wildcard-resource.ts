@@ -9,6 +9,9 @@ import { resourceRule } from "../../framework/rule";
  * Source: the Service Authorization Reference, column "Resource types".
  */
 const WITHOUT_RESOURCE = new Set([
+  "cloudwatch:GetMetricData",
+  "cloudwatch:GetMetricWidgetImage",
+  "cloudwatch:ListMetrics",
   "cloudwatch:PutMetricData",
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
