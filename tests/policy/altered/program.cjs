@@ -7,8 +7,7 @@ let met = 0;
 pulumi.runtime.registerResourceTransform(({ type: token, props, opts }) => {
   if (token !== type) return undefined;
   met += 1;
-  const { [property]: _, ...others } = props;
-  return { props: value === null ? others : { ...others, [property]: value }, opts };
+  return { props: { ...props, [property]: value }, opts };
 });
 process.on("exit", () => {
   if (met === 0) throw new Error(`nothing of the type ${type} was there to alter`);
