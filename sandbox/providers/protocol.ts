@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as grpc from "@grpc/grpc-js";
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { PropertyDiff, type DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { info } from "@pulumi/pulumi/log";
 import * as pulumi from "@pulumi/pulumi/provider";
+import { resetOptions } from "@pulumi/pulumi/runtime/settings";
 import type { Values } from "../schema/values";
 import type { Change } from "./difference";
 
@@ -69,7 +71,11 @@ function detail(response: DiffResponse, changes: readonly Change[]): void {
 }
 
 /** The SDK's service with the calls of it that it leaves short filled up. */
-function completed(service: Record<string, Method>, provider: ConfiguredProvider): Record<string, Method> {
+function completed(
+  service: Record<string, Method>,
+  provider: ConfiguredProvider,
+  banner: string | undefined,
+): Record<string, Method> {
   const within = (
     name: string,
     facts: (request: never) => Partial<Call>,
@@ -101,6 +107,7 @@ function completed(service: Record<string, Method>, provider: ConfiguredProvider
       } catch (error) {
         return callback({ code: grpc.status.UNKNOWN, message: String(error) }, undefined);
       }
+      if (banner !== undefined) announce(banner);
       return service["configure"]?.call(service, call, answer);
     },
     check: within("check", (request: protocol.CheckRequest) => ({ seed: request.getRandomseed_asU8() })),
@@ -120,11 +127,23 @@ function completed(service: Record<string, Method>, provider: ConfiguredProvider
   });
 }
 
-/** Serves a provider to the engine until it is told to stop. */
-export function serve(provider: ConfiguredProvider): Promise<void> {
+/** Shows a line among the messages of the run; what a provider writes to its own output, the engine shows to nobody. */
+function announce(line: string): void {
+  const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  if (engine === undefined) return;
+  resetOptions("", "", 1, engine, "", false, "");
+  // The run may be over before the line arrives.
+  info(line).catch(() => undefined);
+}
+
+/**
+ * Serves a provider to the engine until it is told to stop.
+ * @param banner - shown with the messages of each run
+ */
+export function serve(provider: ConfiguredProvider, banner?: string): Promise<void> {
   const { addService } = grpc.Server.prototype as { addService: AddService };
   grpc.Server.prototype.addService = function (this: grpc.Server, definition, service) {
-    addService.call(this, definition, completed(service as Record<string, Method>, provider) as typeof service);
+    addService.call(this, definition, completed(service as Record<string, Method>, provider, banner) as typeof service);
   };
   return pulumi.main(provider, process.argv.slice(2));
 }

@@ -1,6 +1,4 @@
-import { AwsProvider } from "./aws-provider";
 import { serve } from "../protocol";
+import { AwsProvider } from "./aws-provider";
 
-// The engine shows it once per run, with what else the providers have to say.
-process.stderr.write("simulated cloud: no AWS account is touched\n");
-void serve(new AwsProvider());
+void serve(new AwsProvider(), "simulated cloud: no AWS account is touched");

@@ -207,5 +207,11 @@ function alarmKinds(request: Request): string | false {
   const queries = request.maps("metricQueries");
   if (single === queries.length > 0) return "exactly one of metricName and metricQueries is needed";
   const returned = queries.filter((query) => query["returnData"] === true).length;
-  return queries.length > 0 && returned !== 1 && `exactly one metric query must have returnData, found ${returned}`;
+  // A band and the metric that it is around are both returned.
+  const wanted = request.has("thresholdMetricId") ? 2 : 1;
+  return (
+    queries.length > 0 &&
+    returned !== wanted &&
+    `exactly ${wanted} metric queries must have returnData, found ${returned}`
+  );
 }
