@@ -53,7 +53,8 @@ export function policiesOf(rules: readonly Rule[]): Policies {
 
   const publish = (verdict: Verdict, report: (message: string, urn?: string) => void): void => {
     exempted.push(...verdict.exempted);
-    for (const { message, urn } of verdict.violations) report(message, urn);
+    // Pulumi prints the rule's description above each message by itself.
+    for (const { message, urn } of verdict.violations) report(message.slice(message.indexOf("\n") + 1), urn);
   };
   const ofResource = (rule: ResourceRule): ResourceValidationPolicy => ({
     ...metadata(rule),

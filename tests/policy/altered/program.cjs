@@ -4,7 +4,8 @@ const pulumi = require("@pulumi/pulumi");
 
 const [type, property, value] = JSON.parse(process.env.ALTERED ?? "[]");
 let met = 0;
-pulumi.runtime.registerResourceTransform(({ type: token, props, opts }) => {
+// The transformation in this process, not the engine's: the latter needs a language host of the CLI's own age.
+pulumi.runtime.registerStackTransformation(({ type: token, props, opts }) => {
   if (token !== type) return undefined;
   met += 1;
   return { props: { ...props, [property]: value }, opts };
