@@ -34,7 +34,7 @@ export function byComponent({ steps, seconds }: RunEvents): string {
     row.component,
     row.kind,
     String(row.count),
-    `${row.ended - row.begun} s`,
+    row.count === 0 ? "" : `${row.ended - row.begun} s`,
   ]);
   const header = ["layer", "component", "kind", "resources", "time"];
   const layers = new Set(rows.map(({ layer }) => layer)).size;
@@ -54,9 +54,12 @@ function componentRows(steps: readonly Step[]): Row[] {
     if (owner !== undefined) {
       const row = rows.get(owner.urn) ?? newRow(owner);
       rows.set(owner.urn, row);
-      row.count += isResource(step) ? 1 : 0;
-      row.begun = Math.min(row.begun, step.begun);
-      row.ended = Math.max(row.ended, step.ended);
+      // Components are registered all at once and end last: their resources tell how long they took.
+      if (isResource(step)) {
+        row.count += 1;
+        row.begun = Math.min(row.begun, step.begun);
+        row.ended = Math.max(row.ended, step.ended);
+      }
     }
   }
   const place = ({ layer }: Row): number => (ORDER.includes(layer) ? ORDER.indexOf(layer) : ORDER.length);
@@ -67,7 +70,7 @@ function componentRows(steps: readonly Step[]): Row[] {
 
 function newRow(owner: Step): Row {
   const [, layer = "other", kind = owner.type] = COMPONENT.exec(owner.type) ?? [];
-  return { layer, component: nameOf(owner.urn), kind, count: 0, begun: owner.begun, ended: owner.ended };
+  return { layer, component: nameOf(owner.urn), kind, count: 0, begun: Infinity, ended: 0 };
 }
 
 /** The ancestor right under the stack; undefined for the stack itself and for providers. */

@@ -59,7 +59,7 @@ test("counts resources under the outermost component, in the order of layers, wi
   expect(byComponent(events).split("\n")).toEqual([
     "layer       component  kind      resources  time",
     "foundation  keys       Keys              1   0 s",
-    "data        database   Database          2   7 s",
+    "data        database   Database          2   6 s",
     "",
     "3 resources in 2 components of 2 layers, 10 s",
   ]);
