@@ -14,7 +14,7 @@ const PROGRAM = `
   });
 `;
 
-/** Lets the npm package `pulumi` download its CLI, as \`npx pulumi\` would, within a time limit. */
+/** Lets the npm package `pulumi` download its CLI, as `npx pulumi` would, within a time limit. */
 export async function download(
   npmPackage: string,
   version: string,
