@@ -18,7 +18,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
     },
   },
-  { files: ["**/*.mjs", "**/*.js", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.mjs", "**/*.mts", "**/*.js", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
   // What Node loads before anything is transpiled can only require.
   { files: ["**/*.cjs", "policy/index.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );
