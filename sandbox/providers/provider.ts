@@ -11,6 +11,7 @@ import { Cloud } from "../cloud/cloud";
 import { CloudError } from "../cloud/errors";
 import { Faults } from "../cloud/faults";
 import { Journal, type CallKind } from "../cloud/journal";
+import { REPOSITORY } from "../repository";
 import { checkInputs } from "../schema/check";
 import type { ResourceSchema } from "../schema/kinds";
 import type { PackageName } from "../schema/packages";
@@ -38,7 +39,7 @@ export interface ProviderParts {
   readonly invokes?: Readonly<Record<string, (args: Values, place: { account: string; region: string }) => Values>>;
 }
 
-const DEFAULT_CLOUD = join(__dirname, "..", ".cloud");
+const DEFAULT_CLOUD = join(REPOSITORY, "sandbox", ".cloud");
 const NO_RULES: Replacements = { always: [] };
 const VERBS = { create: "creating", read: "reading", update: "updating", delete: "deleting" } as const;
 

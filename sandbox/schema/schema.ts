@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { REPOSITORY } from "../repository";
 import { closest } from "./closest";
 import type { ResourceSchema } from "./kinds";
 import { InstalledPackage, type PackageName } from "./packages";
 import { Typings } from "./typings";
 
-const CACHE = join(__dirname, "..", "..", ".cache", "sandbox-schema");
+const CACHE = join(REPOSITORY, ".cache", "sandbox-schema");
+const SOURCES = join(REPOSITORY, "sandbox", "schema");
 
 /** What is known of one provider package, from its typings; kept per version and per form of this generator. */
 export class Schema {
@@ -74,7 +76,7 @@ let version: string | undefined;
 function generatorVersion(): string {
   if (version === undefined) {
     const digest = createHash("sha256");
-    for (const file of readdirSync(__dirname).sort()) digest.update(readFileSync(join(__dirname, file)));
+    for (const file of readdirSync(SOURCES).sort()) digest.update(readFileSync(join(SOURCES, file)));
     version = digest.digest("hex").slice(0, 8);
   }
   return version;

@@ -133,6 +133,13 @@ describe("a change", () => {
     expect(anew).toEqual(Object.keys(replacing).map((key) => `${key}!`));
   });
 
+  it("of tags is never one that makes anew, even where every argument is", async () => {
+    const aws = new Aws(temporaryFolder());
+    const log = { vpcId: "vpc-1", logDestination: "arn:aws:logs:x" };
+    expect(await aws.changes("aws:ec2/flowLog:FlowLog", log, { ...log, tags: { a: "b" } })).toEqual(["tags"]);
+    expect(await aws.changes("aws:ec2/flowLog:FlowLog", log, { ...log, vpcId: "vpc-2" })).toEqual(["vpcId!"]);
+  });
+
   it("of the region moves nothing: it makes a new resource", async () => {
     const aws = new Aws(temporaryFolder());
     const changes = await aws.changes("aws:sns/topic:Topic", { name: "a" }, { name: "a", region: "us-east-1" });
