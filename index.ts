@@ -7,6 +7,7 @@ import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./c
 import { Images } from "./components/compute/images";
 import { LoadBalancer } from "./components/compute/load-balancer";
 import { QueueMetrics } from "./components/compute/queue-metrics";
+import { computeRules } from "./components/compute/settings-rules";
 import { SchedulerService } from "./components/compute/scheduler-service";
 import { serviceMetrics } from "./components/compute/service-metrics";
 import { Tasks } from "./components/compute/tasks";
@@ -28,7 +29,7 @@ import { Endpoints } from "./components/network/endpoints";
 import { Network } from "./components/network/network";
 import { SecurityGroups } from "./components/network/security-groups";
 
-const settings = loadSettings([edgeRules]);
+const settings = loadSettings([computeRules, edgeRules]);
 const stack = createStackFacts(settings);
 const { domain, logs } = settings;
 

@@ -3,6 +3,7 @@ import type { SecretKey, SecretName } from "../../config/secrets";
 import type { StackFacts } from "../../config/stack";
 import type { Secrets } from "../foundation/secrets";
 import type { Statement } from "../policy-document";
+import { DATABASE_COLLATION } from "../data/aurora-parameters";
 import { image, REDIS_PREFIX, UNRELEASED } from "./image-contract";
 
 /** Who runs Laravel, each in a task of its own. */
@@ -49,6 +50,7 @@ export function laravelEnvironment(party: LaravelParty, facts: LaravelFacts): Re
     CACHE_PREFIX: "cache",
     // A migration has no user in Redis: the table of secrets gives it none.
     CACHE_STORE: party === "migration" ? "array" : "redis",
+    DB_COLLATION: DATABASE_COLLATION,
     DB_CONNECTION: "mysql",
     DB_DATABASE: facts.databaseName,
     DB_HOST: facts.databaseWriterHost,

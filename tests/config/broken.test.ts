@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { loadSettings } from "../../config";
+import { computeRules } from "../../components/compute/settings-rules";
 import { edgeRules } from "../../components/edge/settings-rules";
 import { brokenStackFiles } from "./broken-stack-files";
 import { asPulumiConfig, configOf, stackFileText } from "./stack-files";
@@ -11,7 +12,7 @@ function load(stack: string, config: Record<string, unknown>, secretKeys: string
   pulumi.runtime.setAllConfig(asPulumiConfig(config));
   vi.spyOn(pulumi, "getStack").mockReturnValue(stack);
   try {
-    return loadSettings([edgeRules]);
+    return loadSettings([computeRules, edgeRules]);
   } catch (error) {
     return error;
   }

@@ -91,10 +91,10 @@ describe("Pulumi.yaml", () => {
     expect(Object.keys(project).sort()).toEqual(["description", "main", "name", "runtime"]);
   });
 
-  it("transpiles and never type-checks at run time", () => {
+  it("starts the compiled program and never type-checks at run time", () => {
     expect(project["runtime"]).toEqual({
       name: "nodejs",
-      options: { typescript: false, nodeargs: "--require tsx/cjs" },
+      options: { typescript: false },
     });
   });
 
