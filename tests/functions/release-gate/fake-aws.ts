@@ -1,6 +1,7 @@
 import {
   CloudWatchLogsClient,
   GetLogEventsCommand,
+  type GetLogEventsCommandInput,
   type GetLogEventsCommandOutput,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
@@ -52,6 +53,8 @@ export class FakeAws {
   /** How many turns of the event loop the next call takes, so that calls of the function overtake each other. */
   turns: () => number = () => 1;
   ask: Ask = () => Promise.resolve({ status: 200, body: '{"status":"ok","release":"v2"}' });
+  /** Of a call of the function. */
+  secondsLeft = 300;
   /** Seconds after a task's end until its lines are in the log. */
   logDelay = 0;
   private dead = false;
@@ -64,7 +67,8 @@ export class FakeAws {
     this.snapshots.install(stubs.rds, this.around);
     this.table.install(stubs.documents, this.around);
     stubs.logs.on(GetLogEventsCommand).callsFake(
-      this.around("GetLogEvents", ({ logStreamName, nextToken }): GetLogEventsCommandOutput => {
+      this.around("GetLogEvents", (input: GetLogEventsCommandInput): GetLogEventsCommandOutput => {
+        const { logStreamName, nextToken } = input;
         const task = this.ecs.byStream(logStreamName ?? "");
         if (task === undefined || this.time < task.endsAt + this.logDelay * 1000) {
           throw new ResourceNotFoundException({ message: "The specified log stream does not exist.", $metadata: {} });
@@ -91,7 +95,7 @@ export class FakeAws {
           this.time += seconds * 1000;
           return Promise.resolve();
         },
-        secondsLeft: () => 300,
+        secondsLeft: () => this.secondsLeft,
         say,
       }),
       (message, fields = {}) => void this.lines.push({ message, fields }),

@@ -56,7 +56,7 @@ export class FakeTable {
         this.check(Key, input.ConditionExpression, values);
         const item: Item = { ...this.items.get(keyOf(Key)), ...Key };
         if (UpdateExpression === "SET holder = :owner, leaseEnds = :ends") {
-          Object.assign(item, { holder: values?.[":owner"], leaseEnds: values?.[":ends"] });
+          Object.assign(item, { holder: String(values?.[":owner"]), leaseEnds: Number(values?.[":ends"]) });
         } else if (UpdateExpression === "REMOVE holder, leaseEnds") {
           delete item.holder;
           delete item.leaseEnds;
