@@ -114,6 +114,12 @@ const rules = {
   alarm: { limit: 255, ...DOTS, form: "dashed", source: "CloudWatch PutMetricAlarm" },
   dashboard: { limit: 255, ...HYPHENS_UNDERSCORES, form: "dashed", source: "CloudWatch PutDashboard" },
   snsTopic: { limit: 256, ...HYPHENS_UNDERSCORES, form: "dashed", source: "SNS CreateTopic" },
+  chatConfiguration: {
+    limit: 128,
+    ...HYPHENS_UNDERSCORES,
+    form: "dashed",
+    source: "Chatbot CreateSlackChannelConfiguration",
+  },
   sqsQueue: { limit: 80, ...HYPHENS_UNDERSCORES, form: "dashed", source: "SQS CreateQueue" },
   schedule: { limit: 64, ...DOTS, form: "dashed", source: "EventBridge Scheduler CreateSchedule" },
   scheduleGroup: { limit: 64, ...DOTS, form: "dashed", source: "EventBridge Scheduler CreateScheduleGroup" },
