@@ -15,8 +15,11 @@ export interface MetricMath {
   readonly metrics: Readonly<Record<string, Statistic>>;
 }
 
-/** As CloudWatch alarms take it. Seconds of a period: 60. */
-export function alarmQueries(math: MetricMath): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
+/** As CloudWatch alarms take it. */
+export function alarmQueries(
+  math: MetricMath,
+  periodSeconds = 60,
+): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
   return [
     ...Object.entries(math.metrics).map(([id, { metric, stat }]) => ({
       id,
@@ -24,7 +27,7 @@ export function alarmQueries(math: MetricMath): aws.types.input.cloudwatch.Metri
         namespace: metric.namespace,
         metricName: metric.metricName,
         dimensions: metric.dimensions,
-        period: 60,
+        period: periodSeconds,
         stat,
       },
       returnData: false,

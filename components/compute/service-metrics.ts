@@ -1,6 +1,8 @@
 import type { Metrics } from "../metrics";
 
-export type ServiceMetrics = Metrics<"cpu" | "memory" | "runningTasks" | "pendingTasks" | "desiredTasks">;
+export type ServiceMetrics = Metrics<
+  "cpu" | "memory" | "runningTasks" | "pendingTasks" | "desiredTasks" | "deployments"
+>;
 
 /** What ECS and Container Insights report of a service, by names that are plain: no service has to exist for it. */
 export function serviceMetrics(clusterName: string, serviceName: string): ServiceMetrics {
@@ -13,5 +15,7 @@ export function serviceMetrics(clusterName: string, serviceName: string): Servic
     runningTasks: insight("RunningTaskCount"),
     pendingTasks: insight("PendingTaskCount"),
     desiredTasks: insight("DesiredTaskCount"),
+    /** 1 at rest, 2 and more while a release is under way. */
+    deployments: insight("DeploymentCount"),
   };
 }
