@@ -25,6 +25,7 @@ import { Certificates } from "./components/foundation/certificates";
 import { Keys } from "./components/foundation/keys";
 import { LogArchive } from "./components/foundation/log-archive";
 import { Secrets } from "./components/foundation/secrets";
+import { Monitoring } from "./components/monitoring/monitoring";
 import { Endpoints } from "./components/network/endpoints";
 import { Network } from "./components/network/network";
 import { SecurityGroups } from "./components/network/security-groups";
@@ -201,6 +202,35 @@ new Records("records", {
   loadBalancerZoneId: loadBalancer.zoneId,
 });
 
+// monitoring
+const monitoring = new Monitoring("monitoring", {
+  stack,
+  settings: settings.monitoring,
+  sizes: settings,
+  hostname: domain.hostnames[0] ?? domain.zoneName,
+  notificationKeyArns: { home: keys.notifications.arn, global: keys.notificationsGlobal.arn },
+  logKeyArns: { home: keys.logs.arn, global: keys.global.arn },
+  logRetentionDays: logs.retentionDays,
+  secrets,
+  deploymentAlarmArns: [...webAlarms.alarmArns, ...workerAlarms.alarmArns],
+  watched: {
+    network,
+    certificates,
+    database,
+    sessions,
+    cache,
+    buckets,
+    loadBalancer,
+    web: webService,
+    worker: workerService,
+    scheduler: schedulerService,
+    tasks,
+    queues: queueMetrics,
+    webAcl,
+    distribution,
+  },
+});
+
 const service = ({ serviceName }: { serviceName: string }, task: { family: string; templateFamily: string }) => ({
   name: serviceName,
   family: task.family,
@@ -254,6 +284,11 @@ const outputs: { readonly [Name in keyof StackOutputs]: Wired<StackOutputs[Name]
   },
   deploymentAlarms: { web: webAlarms.alarmNames, worker: workerAlarms.alarmNames },
   distribution: { id: distribution.distributionId, domainName: distribution.domainName },
+  monitoring: {
+    dashboardName: monitoring.dashboardName,
+    topicArns: monitoring.topicArns,
+    globalTopicArns: monitoring.globalTopicArns,
+  },
   secrets: secrets.arns,
 };
 

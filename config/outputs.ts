@@ -63,5 +63,12 @@ export interface StackOutputs {
   };
   readonly deploymentAlarms: { readonly web: readonly string[]; readonly worker: readonly string[] };
   readonly distribution: { readonly id: string; readonly domainName: string };
+  readonly monitoring: {
+    readonly dashboardName: string;
+    /** By severity: critical, warning, info, and the heartbeat's. */
+    readonly topicArns: Readonly<Record<string, string>>;
+    /** The same in us-east-1. */
+    readonly globalTopicArns: Readonly<Record<string, string>>;
+  };
   readonly secrets: Readonly<Record<string, string>>;
 }

@@ -158,7 +158,7 @@ describe("any message at all", () => {
         expect([...(event?.dedup_key ?? "")].length).toBeLessThanOrEqual(255);
         const summary = event?.payload?.summary ?? "-";
         expect([...summary].length).toBeLessThanOrEqual(1024);
-        expect(summary.isWellFormed?.() ?? true).toBe(true);
+        expect(summary).not.toMatch(/\p{Cs}/u);
       }),
     );
   });
@@ -262,7 +262,7 @@ describe("the bundled function", () => {
     const seen: string[] = [];
     const server = createServer((request, response) => {
       const { port } = server.address() as AddressInfo;
-      seen.push(`${request.method} ${request.url} ${request.headers["x-amz-target"] ?? ""}`.trim());
+      seen.push(`${request.method} ${request.url} ${String(request.headers["x-amz-target"] ?? "")}`.trim());
       request.resume();
       response.end(
         JSON.stringify({ SecretString: JSON.stringify({ heartbeat_url: `http://127.0.0.1:${port}/ping` }) }),

@@ -18,7 +18,12 @@ export const lambdaNotPublic = resourceRule({
         "Last parts of the names of functions that must work when the network does not, and reach nothing in it.",
     },
   },
-  claims: { "aws:lambda/function:Function": ["vpcConfig"], "aws:lambda/permission:Permission": ["principal"] },
+  claims: {
+    "aws:lambda/function:Function": ["vpcConfig"],
+    "aws:lambda/permission:Permission": [
+      { path: "principal", bad: ["*"], harmless: { other: "another name is another caller, and named" } },
+    ],
+  },
   judges: {
     *"aws:lambda/function:Function"(handler, context) {
       const outside = context.words("outsideVpc").some((part) => handler.name?.endsWith(`-${part}`));
