@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-export type CallKind = "check" | "create" | "read" | "update" | "delete" | "invoke" | "construct";
+export type CallKind = "create" | "read" | "update" | "delete" | "invoke";
 
 export interface CallEntry {
   readonly time: string;

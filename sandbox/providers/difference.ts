@@ -17,6 +17,19 @@ export interface Replacements {
   readonly deleteFirst?: boolean;
 }
 
+/** A table of arguments per type, written as one text each. */
+export function replacements(
+  provider: string,
+  always: Readonly<Record<string, string>>,
+  more: (type: string) => Omit<Replacements, "always"> = () => ({}),
+): Readonly<Record<string, Replacements>> {
+  const rules = Object.entries(always).map(([type, paths]) => [
+    `${provider}:${type}`,
+    { always: paths.split(" "), ...more(type) },
+  ]);
+  return Object.fromEntries(rules) as Record<string, Replacements>;
+}
+
 /** What changed between the arguments in the state and the program's, and what of it makes a new resource. */
 export function difference(schema: ResourceSchema, rules: Replacements, olds: Values, news: Values): Change[] {
   const changes: Change[] = [];

@@ -145,24 +145,23 @@ describe("names", () => {
 });
 
 describe("files", () => {
-  it("survive a kill at any moment: whole or not there", { timeout: 60_000 }, async () => {
+  it("are whole at any moment, for readers and after a kill", { timeout: 60_000 }, async () => {
     const folder = temporaryFolder();
-    const child = inProcess(
-      folder,
-      `const resource = ${JSON.stringify(role("web"))};
-       setTimeout(() => process.kill(process.pid, "SIGKILL"), 400);
-       const write = () => {
-         for (let index = 0; index < 20; index += 1) {
-           cloud.update({ ...resource, key: String(index), state: { text: "x".repeat(20000) } });
-         }
-         setImmediate(write);
-       };
-       write();`,
-    );
-    await child;
-    const found = new Cloud(folder).all();
-    expect(found.length).toBeGreaterThan(0);
-    for (const resource of found) expect(textOf(resource.state["text"])).toHaveLength(20_000);
+    const program = `
+      require("tsx/cjs");
+      const { Cloud } = require("./sandbox/cloud/cloud");
+      const cloud = new Cloud(${JSON.stringify(folder)});
+      const resource = { ...${JSON.stringify(role("web"))}, state: { text: "x".repeat(2_000_000) } };
+      for (;;) cloud.update(resource);`;
+    const writer = spawn(process.execPath, ["-e", program], { cwd: REPOSITORY, stdio: "inherit" });
+    const gone = new Promise((resolve) => writer.once("exit", resolve));
+    const cloud = new Cloud(folder);
+    const whole = (): number => textOf(cloud.all()[0]?.state["text"]).length;
+    await expect.poll(whole, { timeout: 20_000 }).toBe(2_000_000);
+    for (let times = 0; times < 200; times += 1) expect(whole()).toBe(2_000_000);
+    writer.kill("SIGKILL");
+    await gone;
+    expect(whole()).toBe(2_000_000);
   });
 
   it("are created by one only", () => {

@@ -1,4 +1,4 @@
-import type { Replacements } from "../difference";
+import { replacements } from "../difference";
 
 // Arguments whose change makes a new resource, where the documentation in the typings does not say so: hardly any does,
 // since the provider decides it in its code (ForceNew, RequiresReplace). "*": every argument but tags. A path may go into
@@ -210,14 +210,8 @@ const CREATED_FIRST: readonly string[] = [
   "cloudwatch/logDeliverySource:LogDeliverySource",
 ];
 
-export const REPLACEMENTS: Readonly<Record<string, Replacements>> = Object.fromEntries(
-  Object.entries(ALWAYS).map(([type, paths]) => [
-    `aws:${type}`,
-    {
-      always: paths.split(" "),
-      never: (NEVER[type] ?? "").split(" ").filter((path) => path !== ""),
-      ...(DELETED_FIRST.includes(type) && { deleteFirst: true }),
-      ...(CREATED_FIRST.includes(type) && { deleteFirst: false }),
-    },
-  ]),
-);
+export const REPLACEMENTS = replacements("aws", ALWAYS, (type) => ({
+  never: (NEVER[type] ?? "").split(" ").filter((path) => path !== ""),
+  ...(DELETED_FIRST.includes(type) && { deleteFirst: true }),
+  ...(CREATED_FIRST.includes(type) && { deleteFirst: false }),
+}));
