@@ -16,6 +16,7 @@ const NAMESPACES = [PROJECT, "aws", "datadog", "github", "pulumi"];
  */
 export function readConfig(config: Readonly<Record<string, string>>, secretKeys: readonly string[] = []): RawConfig {
   const aws: Record<string, unknown> = {};
+  let datadogUrl: string | undefined;
   const tree: Record<string, unknown> = { aws };
   const faults: Fault[] = [];
   for (const [key, text] of Object.entries(config)) {
@@ -24,11 +25,14 @@ export function readConfig(config: Readonly<Record<string, string>>, secretKeys:
     if (namespace === "aws") {
       aws[name] = value(text);
       if (!providerKeys.includes(name)) faults.push(providerFault(name, aws[name]));
+    } else if (key === "datadog:apiUrl") {
+      datadogUrl = text;
     } else if (namespace === PROJECT) {
       tree[name] = value(text);
       if (secretKeys.includes(key)) faults.push(secretFault(name));
     } else if (!NAMESPACES.includes(namespace)) faults.push(...namespaceFaults(key, namespace, name));
   }
+  faults.push(...datadogFaults(tree["datadog"], datadogUrl));
   return { tree, faults };
 }
 
@@ -76,6 +80,21 @@ function namespaceFaults(key: string, namespace: string, name: string): Fault[] 
       problem: `nobody reads it; did you mean ${near}:${name}?`,
       allowed: `the namespaces ${NAMESPACES.join(", ")}`,
       example: `${near}:${name}`,
+    },
+  ];
+}
+
+/** Agents would report to one organisation, and the monitors stand in another. A plan without keys has no address. */
+function datadogFaults(datadog: unknown, url: string | undefined): Fault[] {
+  const site = typeof datadog === "object" && datadog !== null && "site" in datadog ? datadog.site : undefined;
+  if (typeof site !== "string" || url === undefined || url.replace(/\/$/, "") === `https://api.${site}`) return [];
+  return [
+    {
+      path: ["datadog", "site"],
+      found: show(site),
+      problem: `monitors would be made at ${url} (datadog:apiUrl), where no agent reports to`,
+      allowed: "the site that datadog:apiUrl names, without https://api.",
+      example: show(url.replace(/^https:\/\/api\./, "").replace(/\/$/, "")),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { compute } from "./schema/compute";
 import { database, redis } from "./schema/data";
+import { datadog } from "./schema/datadog";
 import { edge } from "./schema/edge";
 import { block } from "./schema/fields";
 import { monitoring } from "./schema/monitoring";
@@ -21,6 +22,7 @@ export const stackFile = block({
   compute,
   edge,
   monitoring,
+  datadog: datadog.optional(),
   aws,
 });
 

@@ -1,5 +1,6 @@
 import { computeRules } from "./compute";
 import { databaseRules, redisRules } from "./data";
+import { datadogRules } from "./datadog";
 import { monitoringRules } from "./monitoring";
 import { cidrRules, zoneRules } from "./network";
 import type { RuleSet } from "./rule";
@@ -16,4 +17,5 @@ export const ruleSets: readonly RuleSet[] = [
   windowRules,
   computeRules,
   monitoringRules,
+  datadogRules,
 ];
