@@ -2,7 +2,16 @@ import { messageOf, Refusal, isPermanent } from "./errors";
 import { deployedBefore, released, standingOf, targetOf } from "./deployments";
 import type { HookEvent } from "./event";
 import { minutesSince, LIMITS } from "./limits";
-import { apply, type Command, commandFor, type Event, type Facts, interrupted, migrationAhead } from "./machine";
+import {
+  apply,
+  type Command,
+  commandFor,
+  type Event,
+  type Facts,
+  interrupted,
+  migrationAhead,
+  type Standing,
+} from "./machine";
 import * as say from "./reasons";
 import type { Saved } from "./records";
 import * as snapshots from "./snapshots";
@@ -108,11 +117,16 @@ async function advance(saved: Saved, world: World): Promise<Answer> {
   const elsewhere: Answer = { wait: 10, step: nameOf(state), message: "Another call is at work on this release" };
 
   if (!(await record(state))) return elsewhere;
-  const standing = await stand(state, facts, world);
-  if (!(await record(standing.state))) return elsewhere;
-  if (standing.wait !== undefined) return waiting(state, standing.wait);
+  const standing = await settle(stand(state, world));
+  if ("error" in standing) {
+    const next = apply(state, asEvent(standing.error), facts, now());
+    if (!(await record(next.state))) return elsewhere;
+    if (next.wait !== undefined) return waiting(state, next.wait);
+  }
 
   for (;;) {
+    // Each time: a task of a release that has lost the lock is seen to its end, and no other is begun.
+    if ("value" in standing && !(await record(interrupted(state, standing.value, facts)))) return elsewhere;
     const command = commandFor(state, facts);
     if (command === undefined) break;
     if (world.secondsLeft() < MARGIN_SECONDS) return waiting(state, 1);
@@ -128,18 +142,13 @@ async function advance(saved: Saved, world: World): Promise<Answer> {
 }
 
 /** What has changed since the last call: the deployment may be on its way back, the lock somebody else's. */
-async function stand(state: GateState, facts: Facts, world: World): Promise<{ state: GateState; wait?: number }> {
+async function stand(state: GateState, world: World): Promise<Standing> {
   const { release, step } = state;
-  if (step.at === "done") return { state };
-  try {
-    const asked = migrationAhead(state) ? release.deployment : undefined;
-    const deployment = asked === undefined ? "going" : await standingOf(world.ecs, asked);
-    if (step.at === "lock") return { state: interrupted(state, { deployment }, facts) };
-    const { heldBy } = await world.records.renewLock(release.id, world.now());
-    return { state: interrupted(state, { deployment, lockLostTo: heldBy }, facts) };
-  } catch (error) {
-    return apply(state, asEvent(error), facts, world.now());
-  }
+  const asked = migrationAhead(state) ? release.deployment : undefined;
+  const deployment = asked === undefined ? "going" : await standingOf(world.ecs, asked);
+  if (step.at === "lock" || step.at === "done") return { deployment };
+  const { heldBy } = await world.records.renewLock(release.id, world.now());
+  return { deployment, lockLostTo: heldBy };
 }
 
 async function perform(command: Command, state: GateState, world: World): Promise<Event> {

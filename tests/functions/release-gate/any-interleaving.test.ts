@@ -115,11 +115,12 @@ async function play(played: Scenario): Promise<{ violations: string[]; aws: Fake
   }
   aws.fault = () => "none";
   for (const id of ["d2", "d3"] as const) {
-    for (let left = 1500; left > 0 && !aws.isDone(id); left--) {
+    for (let left = 600; left > 0 && !aws.isDone(id); left--) {
       const reply = await aws.invoke(hookEvent(id));
       violations.push(...wrongReply(id, reply, aws, ends, rolling));
       if (reply.hookStatus !== "IN_PROGRESS") break;
-      aws.time += (reply.callBackDelay ?? 30) * 1000;
+      // ECS would call more often; nothing comes of it but time.
+      aws.time += 60_000;
       if (left === 1) violations.push(`${id} comes to no end`);
     }
   }
@@ -192,6 +193,7 @@ describe("the gate, whatever happens and in whatever order", () => {
             const result = aws.stateOf(id)?.outcome?.result ?? "none";
             seen.set(result, (seen.get(result) ?? 0) + 1);
           }
+          aws.forget();
           expect(violations).toEqual([]);
         }),
         { numRuns: RUNS },

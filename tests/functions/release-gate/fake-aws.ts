@@ -82,6 +82,8 @@ export class FakeAws {
   /** One call of the function, in an instance of its own. */
   async invoke(event: unknown): Promise<Reply> {
     this.dead = false;
+    // Each call that a stub remembers holds a stack trace: thousands of scenarios would fill the memory.
+    for (const stub of Object.values(stubs)) stub.resetHistory();
     const handler = createHandler(
       (_context, say) => ({
         settings,
@@ -113,6 +115,13 @@ export class FakeAws {
       this.time += (reply.callBackDelay ?? 30) * 1000;
     }
     throw new Error(`No result after ${calls} calls`);
+  }
+
+  /** The stubs never let go of what was installed in them: what is large has to go by itself. */
+  forget(): void {
+    for (const list of [this.calls, this.lines, this.ecs.tasks]) list.splice(0);
+    this.ecs.definitions.clear();
+    this.table.clear();
   }
 
   stateOf(id: string): GateState | undefined {

@@ -86,6 +86,10 @@ export class FakeTable {
     this.items.delete(keyOf({ kind, id }));
   }
 
+  clear(): void {
+    this.items.clear();
+  }
+
   private put(item: Item): void {
     // What the real client leaves out as well.
     this.items.set(keyOf(item), JSON.parse(JSON.stringify(item)) as Item);

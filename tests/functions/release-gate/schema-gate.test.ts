@@ -380,6 +380,22 @@ describe("the lock", () => {
     expect(purposes()).toEqual(["ask", "ask", "migrate"]);
   });
 
+  it("once lost, lets a migration that runs be seen to its end, and begins nothing more", async () => {
+    aws.ecs.fate = ({ purpose }) => (purpose === "migrate" ? { steps: 1, seconds: 20 * 60 } : {});
+    aws.ecs.deploy("d3", "2", "v2");
+    while (!purposes().includes("migrate")) {
+      await aws.invoke(hookEvent("d2"));
+      aws.time += 30_000;
+    }
+    aws.time += 2 * LEASE_MINUTES * MINUTE;
+    await aws.invoke(hookEvent("d3"));
+    expect(lockHolder()).toBe("d3");
+    expect((await aws.poll(hookEvent("d2"))).hookStatus).toBe("FAILED");
+    expect(reason()).toMatch(/lock of the schema went to another release, d3.*exit code 1.*schema is left as it is/s);
+    expect(purposes()).toEqual(["ask", "migrate", "ask"]);
+    expect(aws.ecs.tasks[2]?.startedBy).toBe("release-gate/d3");
+  });
+
   it("is waited for no longer than an hour", async () => {
     aws.ecs.fate = ({ purpose }) => (purpose === "migrate" ? { seconds: 55 * 60 } : {});
     aws.ecs.deploy("d3", "2", "v2");
