@@ -6,6 +6,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
+import { median } from "./median";
+import { policyTable } from "./policy";
 
 interface Usage {
   cpuMs: number;
@@ -29,6 +31,8 @@ const VARIANTS: readonly Variant[] = [
   { file: "platform-ts-node", title: "the same under ts-node's default (type-checked at each run)", every: 5 },
 ];
 const BASE = "bare-load";
+/** Previews take seconds each: fewer rounds than the programs get. */
+const PREVIEWS = 5;
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "10" }, help: { type: "boolean", short: "h", default: false } },
@@ -75,13 +79,6 @@ function measure(variant: Variant): Promise<Usage> {
   });
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
-
 async function main(): Promise<void> {
   const measured = new Map<string, Usage[]>(VARIANTS.map(({ file }) => [file, []]));
   for (let round = 0; round < runs; round += 1) {
@@ -110,6 +107,9 @@ async function main(): Promise<void> {
   const target = join(__dirname, "..", ".cache", "bench");
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "program.md"), `${table}\n`);
+  const policy = await policyTable(Math.min(runs, PREVIEWS));
+  console.log(`\n${policy}`);
+  await writeFile(join(target, "policy.md"), `${policy}\n`);
 }
 
 void main().catch((error: unknown) => {

@@ -1,4 +1,6 @@
-// The pack's entry point in both of its forms (policy/README.md): transpiles the rules and starts them.
+// The pack's entry point in both of its forms (policy/README.md): the rules, compiled into one file when one has changed.
 "use strict";
-require("tsx/cjs");
-require("./pack.ts");
+const { join } = require("node:path");
+const { precompiled } = require("../toolchain/precompile.cjs");
+
+require(precompiled(join(__dirname, "pack.ts")));
