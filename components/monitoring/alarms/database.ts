@@ -24,6 +24,7 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
   return [
     {
       key: "database-connections-full",
+      anchor: "database-connections",
       severity: "critical",
       fault: "data",
       page,
@@ -59,6 +60,7 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-memory-out",
+      anchor: "database-memory",
       severity: "critical",
       fault: "data",
       page,
@@ -173,6 +175,7 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-commit-latency",
+      anchor: "database-latency",
       severity: "warning",
       page,
       en: "Commits take longer than they usually do at this hour",
@@ -184,6 +187,7 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-select-latency",
+      anchor: "database-latency",
       severity: "warning",
       page,
       en: "The readers' queries take longer than they usually do at this hour",

@@ -115,6 +115,7 @@ function whatMustNotBeEvicted(
   return [
     {
       ...rule("memory-full"),
+      anchor: "redis-memory",
       severity: "critical",
       fault: "data",
       en: "Redis (sessions and queues) is 90 % full; at 100 % nobody can sign in and no job can be queued",
