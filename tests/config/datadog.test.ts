@@ -38,7 +38,7 @@ describe.each(stacks)("Datadog in Pulumi.%s.yaml", (stack) => {
   it("can be left out, and then asks for no memory and no address", () => {
     const verdict = verdictOn(stack, { "affiliate:datadog": undefined, "datadog:apiUrl": undefined });
     expect(verdict.faults).toBeUndefined();
-    expect(verdict.stackFile?.datadog).toBeUndefined();
+    expect("stackFile" in verdict && verdict.stackFile.datadog).toBeUndefined();
   });
 
   it("may come without the address: a plan without credentials has none", () => {
