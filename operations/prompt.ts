@@ -10,6 +10,11 @@ export interface Prompt {
   line(question: string): Promise<string>;
   /** What is typed or pasted is not shown. */
   hidden(question: string): Promise<string>;
+  /**
+   * Shows nothing of what is typed until `questions` are answered, in the moments between two of them either: what is typed or
+   * pasted ahead is an answer, too. For asking only: while it lasts, Ctrl-C is read with the next question.
+   */
+  unseen<T>(questions: () => Promise<T>): Promise<T>;
 }
 
 const CTRL_C = "\u0003";
@@ -18,6 +23,7 @@ const CTRL_U = "\u0015";
 const BACKSPACES = new Set(["\u0008", "\u007f"]);
 
 export function createPrompt(input: Input, terminal: Terminal): Prompt {
+  let unseen = false;
   const read = async (question: string, echo: boolean): Promise<string> => {
     if (input.isTTY !== true || input.setRawMode === undefined) {
       throw new Failure("refused", "There is no terminal to ask on.", "Give the answers by options or standard input.");
@@ -30,15 +36,25 @@ export function createPrompt(input: Input, terminal: Terminal): Prompt {
     try {
       return await typed(input, (shown) => echo && terminal.ask(shown));
     } finally {
-      input.setRawMode(false);
+      if (!unseen) input.setRawMode(false);
       input.pause();
       terminal.say();
+    }
+  };
+  const keepUnseen = async <T>(questions: () => Promise<T>): Promise<T> => {
+    unseen = true;
+    try {
+      return await questions();
+    } finally {
+      unseen = false;
+      input.setRawMode?.(false);
     }
   };
   return {
     possible: input.isTTY === true,
     line: (question) => read(question, true),
     hidden: (question) => read(question, false),
+    unseen: keepUnseen,
   };
 }
 

@@ -58,13 +58,23 @@ async function piped({ input, redactor }: Context, name: SecretName): Promise<Va
 }
 
 async function asked(
+  context: Context,
+  name: SecretName,
+  current: Values | undefined,
+  options: AskOptions,
+): Promise<Values> {
+  const { prompt } = context;
+  if (options.dryRun || !prompt.possible) return {};
+  return prompt.unseen(() => answers(context, name, current, options));
+}
+
+async function answers(
   { prompt, redactor, terminal }: Context,
   name: SecretName,
   current: Values | undefined,
-  { rotate, dryRun }: AskOptions,
+  { rotate }: AskOptions,
 ): Promise<Values> {
   const given: Record<string, string> = {};
-  if (dryRun || !prompt.possible) return given;
   for (const [key, source] of Object.entries(secretDefinition(name).keys)) {
     const question = questionFor(key, source, (current?.[key] ?? "") !== "", rotate);
     if (question === undefined) continue;

@@ -61,7 +61,9 @@ export async function startFront(emulator: Emulator): Promise<Front> {
       }
       const known = users.answer(body.toString());
       if (known !== undefined) return reply(outgoing, known.status, known.body);
-      const answer = await forward(emulator.endpoint, incoming, body);
+      const answer = await forward(emulator.endpoint, incoming, body).catch(() => undefined);
+      // A caller that goes on after the emulator has ended sees what a proxy without its upstream gives: a cut connection.
+      if (answer === undefined) return void incoming.socket.destroy();
       const lifecycle = incoming.url?.includes("?lifecycle") === true ? incoming.url.split("?")[0] : undefined;
       if (lifecycle !== undefined && answer.status < 300 && incoming.method === "PUT") lifecycles.set(lifecycle, body);
       const kept = lifecycle !== undefined && incoming.method === "GET" ? lifecycles.get(lifecycle) : undefined;
