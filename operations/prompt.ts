@@ -73,10 +73,12 @@ async function typed(input: Input, show: (text: string) => void): Promise<string
       const characters = [...chunk.toString()];
       for (const [position, character] of characters.entries()) {
         if (character === "\r" || character === "\n") {
-          // What was typed ahead belongs to the next question.
+          // What was typed ahead belongs to the next question: nobody may be listening, or it would come back to this one.
           const rest = characters.slice(position + 1).join("");
+          input.pause();
+          done(() => resolve(answer));
           if (rest !== "") input.unshift(rest, "utf8");
-          return done(() => resolve(answer));
+          return;
         }
         if (character === CTRL_C || (character === CTRL_D && answer === "")) return done(interrupted);
         if (character === CTRL_U) {
