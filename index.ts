@@ -1,6 +1,5 @@
 // The whole platform as a wiring list: settings in, components from left to right, outputs out.
 import { loadSettings } from "./config";
-import type { StackOutputs, Wired } from "./config/outputs";
 import { createStackFacts } from "./config/stack";
 import { Cluster } from "./components/compute/cluster";
 import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./components/compute/deployment-alarms";
@@ -29,6 +28,7 @@ import { Monitoring } from "./components/monitoring/monitoring";
 import { Endpoints } from "./components/network/endpoints";
 import { Network } from "./components/network/network";
 import { SecurityGroups } from "./components/network/security-groups";
+import { outputsOf } from "./outputs";
 
 const settings = loadSettings([computeRules, edgeRules]);
 const stack = createStackFacts(settings);
@@ -231,65 +231,26 @@ const monitoring = new Monitoring("monitoring", {
   },
 });
 
-const service = ({ serviceName }: { serviceName: string }, task: { family: string; templateFamily: string }) => ({
-  name: serviceName,
-  family: task.family,
-  templateFamily: task.templateFamily,
+export = outputsOf({
+  stack,
+  domain,
+  archive,
+  secrets,
+  network,
+  securityGroups,
+  database,
+  sessions,
+  cache,
+  buckets,
+  images,
+  cluster,
+  tasks,
+  loadBalancer,
+  webService,
+  workerService,
+  schedulerService,
+  webAlarms,
+  workerAlarms,
+  distribution,
+  monitoring,
 });
-const outputs: { readonly [Name in keyof StackOutputs]: Wired<StackOutputs[Name]> } = {
-  environment: stack.environment,
-  region: stack.region,
-  accountId: stack.accountId,
-  hostnames: domain.hostnames,
-  network: {
-    vpcId,
-    privateSubnetIds: network.privateSubnetIds,
-    dataSubnetIds: network.dataSubnetIds,
-    taskSecurityGroupId: securityGroups.id("task"),
-  },
-  database: {
-    clusterIdentifier: database.clusterIdentifier,
-    writerEndpoint: database.writerEndpoint,
-    readerEndpoint: database.readerEndpoint,
-    name: database.databaseName,
-    masterSecretArn: database.masterSecretArn,
-  },
-  redis: {
-    sessions: { replicationGroupId: sessions.replicationGroupId, primaryEndpoint: sessions.primaryEndpoint },
-    cache: { replicationGroupId: cache.replicationGroupId, primaryEndpoint: cache.primaryEndpoint },
-  },
-  buckets: {
-    assets: buckets.assets.name,
-    uploads: buckets.uploads.name,
-    backups: buckets.backups.name,
-    logs: archive.bucketName,
-  },
-  images: { repositoryName: images.repositoryName, repositoryUrl: images.repositoryUrl },
-  cluster: { name: clusterName, arn: clusterArn },
-  services: {
-    web: service(webService, tasks.web),
-    worker: service(workerService, tasks.worker),
-    scheduler: service(schedulerService, tasks.scheduler),
-  },
-  tasks: {
-    migration: { family: tasks.migration.family, templateFamily: tasks.migration.templateFamily },
-    console: { family: tasks.console.family, templateFamily: tasks.console.templateFamily },
-  },
-  loadBalancer: {
-    arn: loadBalancer.arn,
-    dnsName: loadBalancer.dnsName,
-    productionRuleArn: loadBalancer.productionRuleArn,
-    testRuleArn: loadBalancer.testRuleArn,
-    targetGroupArns: [loadBalancer.blue.arn, loadBalancer.green.arn],
-  },
-  deploymentAlarms: { web: webAlarms.alarmNames, worker: workerAlarms.alarmNames },
-  distribution: { id: distribution.distributionId, domainName: distribution.domainName },
-  monitoring: {
-    dashboardName: monitoring.dashboardName,
-    topicArns: monitoring.topicArns,
-    globalTopicArns: monitoring.globalTopicArns,
-  },
-  secrets: secrets.arns,
-};
-
-export = outputs;

@@ -1,0 +1,113 @@
+// What the program tells of itself, from its components: the shape that config/outputs.ts promises.
+import type { Settings } from "./config";
+import type { StackOutputs, TaskOutput, Wired } from "./config/outputs";
+import type { StackFacts } from "./config/stack";
+import type { Cluster } from "./components/compute/cluster";
+import type { DeploymentAlarms } from "./components/compute/deployment-alarms";
+import type { Images } from "./components/compute/images";
+import type { LoadBalancer } from "./components/compute/load-balancer";
+import type { Tasks } from "./components/compute/tasks";
+import type { Buckets } from "./components/data/buckets";
+import type { Database } from "./components/data/database";
+import type { RedisGroup } from "./components/data/redis-group";
+import type { Distribution } from "./components/edge/distribution";
+import type { LogArchive } from "./components/foundation/log-archive";
+import type { Secrets } from "./components/foundation/secrets";
+import type { Monitoring } from "./components/monitoring/monitoring";
+import type { Network } from "./components/network/network";
+import type { SecurityGroups } from "./components/network/security-groups";
+
+/** A service by the name that ECS knows it by. */
+interface Named {
+  readonly serviceName: string;
+}
+
+/** The components that outputs are taken from. */
+export interface Platform {
+  readonly stack: StackFacts;
+  readonly domain: Settings["domain"];
+  readonly archive: LogArchive;
+  readonly secrets: Secrets;
+  readonly network: Network;
+  readonly securityGroups: SecurityGroups;
+  readonly database: Database;
+  readonly sessions: RedisGroup;
+  readonly cache: RedisGroup;
+  readonly buckets: Buckets;
+  readonly images: Images;
+  readonly cluster: Cluster;
+  readonly tasks: Tasks;
+  readonly loadBalancer: LoadBalancer;
+  readonly webService: Named;
+  readonly workerService: Named;
+  readonly schedulerService: Named;
+  readonly webAlarms: DeploymentAlarms;
+  readonly workerAlarms: DeploymentAlarms;
+  readonly distribution: Distribution;
+  readonly monitoring: Monitoring;
+}
+
+export function outputsOf(platform: Platform): { readonly [Name in keyof StackOutputs]: Wired<StackOutputs[Name]> } {
+  const { stack, network, database, sessions, cache, buckets, images, tasks, loadBalancer, monitoring } = platform;
+  return {
+    environment: stack.environment,
+    region: stack.region,
+    accountId: stack.accountId,
+    hostnames: platform.domain.hostnames,
+    network: {
+      vpcId: network.vpcId,
+      privateSubnetIds: network.privateSubnetIds,
+      dataSubnetIds: network.dataSubnetIds,
+      taskSecurityGroupId: platform.securityGroups.id("task"),
+    },
+    database: {
+      clusterIdentifier: database.clusterIdentifier,
+      writerEndpoint: database.writerEndpoint,
+      readerEndpoint: database.readerEndpoint,
+      name: database.databaseName,
+      masterSecretArn: database.masterSecretArn,
+    },
+    redis: {
+      sessions: { replicationGroupId: sessions.replicationGroupId, primaryEndpoint: sessions.primaryEndpoint },
+      cache: { replicationGroupId: cache.replicationGroupId, primaryEndpoint: cache.primaryEndpoint },
+    },
+    buckets: {
+      assets: buckets.assets.name,
+      uploads: buckets.uploads.name,
+      backups: buckets.backups.name,
+      logs: platform.archive.bucketName,
+    },
+    images: { repositoryName: images.repositoryName, repositoryUrl: images.repositoryUrl },
+    cluster: { name: platform.cluster.clusterName, arn: platform.cluster.clusterArn },
+    services: {
+      web: service(platform.webService, tasks.web),
+      worker: service(platform.workerService, tasks.worker),
+      scheduler: service(platform.schedulerService, tasks.scheduler),
+    },
+    tasks: {
+      migration: { family: tasks.migration.family, templateFamily: tasks.migration.templateFamily },
+      console: { family: tasks.console.family, templateFamily: tasks.console.templateFamily },
+    },
+    loadBalancer: {
+      arn: loadBalancer.arn,
+      dnsName: loadBalancer.dnsName,
+      productionRuleArn: loadBalancer.productionRuleArn,
+      testRuleArn: loadBalancer.testRuleArn,
+      targetGroupArns: [loadBalancer.blue.arn, loadBalancer.green.arn],
+    },
+    deploymentAlarms: { web: platform.webAlarms.alarmNames, worker: platform.workerAlarms.alarmNames },
+    distribution: { id: platform.distribution.distributionId, domainName: platform.distribution.domainName },
+    monitoring: {
+      dashboardName: monitoring.dashboardName,
+      topicArns: monitoring.topicArns,
+      globalTopicArns: monitoring.globalTopicArns,
+    },
+    secrets: platform.secrets.arns,
+  };
+}
+
+const service = ({ serviceName }: Named, task: TaskOutput) => ({
+  name: serviceName,
+  family: task.family,
+  templateFamily: task.templateFamily,
+});
