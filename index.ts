@@ -16,6 +16,7 @@ import { Buckets } from "./components/data/buckets";
 import { Database } from "./components/data/database";
 import { RedisGroup } from "./components/data/redis-group";
 import { RedisUsers } from "./components/data/redis-users";
+import { OperatorTargets } from "./components/delivery/operator-targets";
 import { Distribution } from "./components/edge/distribution";
 import { Records } from "./components/edge/records";
 import { edgeRules } from "./components/edge/settings-rules";
@@ -231,7 +232,7 @@ const monitoring = new Monitoring("monitoring", {
   },
 });
 
-export = outputsOf({
+const outputs = outputsOf({
   stack,
   domain,
   archive,
@@ -254,3 +255,8 @@ export = outputsOf({
   distribution,
   monitoring,
 });
+
+// delivery
+new OperatorTargets("operator-targets", { stack, outputs });
+
+export = outputs;

@@ -1,11 +1,12 @@
 // What the program tells of itself, from its components: the shape that config/outputs.ts promises.
 import type { Settings } from "./config";
-import type { StackOutputs, TaskOutput, Wired } from "./config/outputs";
+import type { StackOutputs, Wired } from "./config/outputs";
 import type { StackFacts } from "./config/stack";
 import type { Cluster } from "./components/compute/cluster";
 import type { DeploymentAlarms } from "./components/compute/deployment-alarms";
 import type { Images } from "./components/compute/images";
 import type { LoadBalancer } from "./components/compute/load-balancer";
+import type { TaskTemplate } from "./components/compute/task-template";
 import type { Tasks } from "./components/compute/tasks";
 import type { Buckets } from "./components/data/buckets";
 import type { Database } from "./components/data/database";
@@ -85,17 +86,24 @@ export function outputsOf(platform: Platform): { readonly [Name in keyof StackOu
       scheduler: service(platform.schedulerService, tasks.scheduler),
     },
     tasks: {
-      migration: { family: tasks.migration.family, templateFamily: tasks.migration.templateFamily },
-      console: { family: tasks.console.family, templateFamily: tasks.console.templateFamily },
+      migration: task(tasks.migration),
+      console: task(tasks.console),
     },
     loadBalancer: {
       arn: loadBalancer.arn,
       dnsName: loadBalancer.dnsName,
+      productionListenerArn: loadBalancer.productionListenerArn,
+      testListenerArn: loadBalancer.testListenerArn,
       productionRuleArn: loadBalancer.productionRuleArn,
       testRuleArn: loadBalancer.testRuleArn,
       targetGroupArns: [loadBalancer.blue.arn, loadBalancer.green.arn],
     },
     deploymentAlarms: { web: platform.webAlarms.alarmNames, worker: platform.workerAlarms.alarmNames },
+    // By name: the function takes its settings from what is told here, and not the other way round.
+    releaseGate: {
+      functionName: stack.name("lambda", "release-gate"),
+      tableName: stack.name("dynamodbTable", "release-gate"),
+    },
     distribution: { id: platform.distribution.distributionId, domainName: platform.distribution.domainName },
     monitoring: {
       dashboardName: monitoring.dashboardName,
@@ -106,8 +114,10 @@ export function outputsOf(platform: Platform): { readonly [Name in keyof StackOu
   };
 }
 
-const service = ({ serviceName }: Named, task: TaskOutput) => ({
-  name: serviceName,
-  family: task.family,
-  templateFamily: task.templateFamily,
+const task = ({ family, templateFamily, logGroupName }: TaskTemplate) => ({
+  family,
+  templateFamily,
+  logGroup: logGroupName,
 });
+
+const service = ({ serviceName }: Named, template: TaskTemplate) => ({ name: serviceName, ...task(template) });

@@ -100,6 +100,13 @@ const rules = {
     form: "path",
     source: "Secrets Manager CreateSecret",
   },
+  dynamodbTable: {
+    limit: 255,
+    pattern: /^[A-Za-z0-9._-]{3,}$/,
+    alphabet: "at least 3 letters, digits, dots, hyphens and underscores",
+    form: "dashed",
+    source: "DynamoDB CreateTable",
+  },
   webAcl: { limit: 128, ...HYPHENS_UNDERSCORES, form: "dashed", source: "WAFV2 CreateWebACL" },
   wafLogGroup: { limit: 512, ...LOG_GROUP, form: "wafLogs", source: "WAFV2 PutLoggingConfiguration" },
   cloudFrontPolicy: { limit: 128, ...HYPHENS_UNDERSCORES, form: "dashed", source: "CloudFront CreateCachePolicy" },

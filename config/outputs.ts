@@ -8,6 +8,8 @@ export type Wired<T> = pulumi.Input<T> | (T extends object ? { readonly [K in ke
 
 export interface ServiceOutput {
   readonly name: string;
+  /** Of its tasks, stream `container/container/task`. */
+  readonly logGroup: string;
   /** The family that releases register their revisions in. */
   readonly family: string;
   /** The family that the program writes: what a release copies. */
@@ -17,6 +19,7 @@ export interface ServiceOutput {
 export interface TaskOutput {
   readonly family: string;
   readonly templateFamily: string;
+  readonly logGroup: string;
 }
 
 /** Outputs of a stack, as they are once it is up. No secret value is among them. */
@@ -57,11 +60,15 @@ export interface StackOutputs {
   readonly loadBalancer: {
     readonly arn: string;
     readonly dnsName: string;
+    readonly productionListenerArn: string;
+    readonly testListenerArn: string;
     readonly productionRuleArn: string;
     readonly testRuleArn: string;
     readonly targetGroupArns: readonly string[];
   };
   readonly deploymentAlarms: { readonly web: readonly string[]; readonly worker: readonly string[] };
+  /** The function that ECS asks before a release takes traffic, and the table of what it did to the schema. */
+  readonly releaseGate: { readonly functionName: string; readonly tableName: string };
   readonly distribution: { readonly id: string; readonly domainName: string };
   readonly monitoring: {
     readonly dashboardName: string;

@@ -1,9 +1,19 @@
+import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { EC2 } from "@aws-sdk/client-ec2";
+import type { ECR } from "@aws-sdk/client-ecr";
+import type { ECS } from "@aws-sdk/client-ecs";
+import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElastiCache } from "@aws-sdk/client-elasticache";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
+import type { Lambda } from "@aws-sdk/client-lambda";
 import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
+import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
 import type { StackFacts } from "../config/stack";
 import { Failure } from "./failure";
@@ -16,6 +26,7 @@ export class Aws {
   readonly #facts: StackFacts;
   readonly #opened = new Map<string, Promise<{ destroy(): void }>>();
   #account?: Promise<string>;
+  #proof?: Promise<unknown>;
 
   constructor(facts: StackFacts) {
     this.#facts = facts;
@@ -65,6 +76,79 @@ export class Aws {
     });
   }
 
+  ecs(): Promise<ECS> {
+    return this.#open("ecs", async () => {
+      const { ECS } = await import("@aws-sdk/client-ecs");
+      return new ECS(this.#options());
+    });
+  }
+
+  ecr(): Promise<ECR> {
+    return this.#open("ecr", async () => {
+      const { ECR } = await import("@aws-sdk/client-ecr");
+      return new ECR(this.#options());
+    });
+  }
+
+  loadBalancing(): Promise<ElasticLoadBalancingV2> {
+    return this.#open("elasticloadbalancing", async () => {
+      const { ElasticLoadBalancingV2 } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+      return new ElasticLoadBalancingV2(this.#options());
+    });
+  }
+
+  cloudWatch(): Promise<CloudWatch> {
+    return this.#open("cloudwatch", async () => {
+      const { CloudWatch } = await import("@aws-sdk/client-cloudwatch");
+      return new CloudWatch(this.#options());
+    });
+  }
+
+  logs(): Promise<CloudWatchLogs> {
+    return this.#open("logs", async () => {
+      const { CloudWatchLogs } = await import("@aws-sdk/client-cloudwatch-logs");
+      return new CloudWatchLogs(this.#options());
+    });
+  }
+
+  dynamodb(): Promise<DynamoDBClient> {
+    return this.#open("dynamodb", async () => {
+      const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+      return new DynamoDBClient(this.#options());
+    });
+  }
+
+  lambda(): Promise<Lambda> {
+    return this.#open("lambda", async () => {
+      const { Lambda } = await import("@aws-sdk/client-lambda");
+      return new Lambda(this.#options());
+    });
+  }
+
+  ec2(): Promise<EC2> {
+    return this.#open("ec2", async () => {
+      const { EC2 } = await import("@aws-sdk/client-ec2");
+      return new EC2(this.#options());
+    });
+  }
+
+  serviceQuotas(): Promise<ServiceQuotas> {
+    return this.#open("servicequotas", async () => {
+      const { ServiceQuotas } = await import("@aws-sdk/client-service-quotas");
+      return new ServiceQuotas(this.#options());
+    });
+  }
+
+  /**
+   * The value of a parameter; undefined when there is none. Its ARN names the account, so the answer also proves what
+   * STS would be asked for otherwise: one round trip less when every second counts.
+   */
+  parameter(name: string): Promise<string | undefined> {
+    const reading = this.#parameter(name);
+    this.#proof ??= reading;
+    return reading;
+  }
+
   /** Who is calling; refuses an account other than the stack's. One call, whoever asks. */
   caller(): Promise<string> {
     return (this.#account ??= this.#callerOfTheRightAccount());
@@ -83,7 +167,7 @@ export class Aws {
   }
 
   async #open<Client extends { destroy(): void }>(name: string, load: () => Promise<Client>): Promise<Client> {
-    const [client] = await Promise.all([this.#load(name, load), this.caller()]);
+    const [client] = await Promise.all([this.#load(name, load), (this.#proof ??= this.caller())]);
     return client;
   }
 
@@ -101,11 +185,32 @@ export class Aws {
       return new STS(this.#options());
     });
     const { Account, Arn } = await sts.getCallerIdentity({});
-    if (Account === this.#facts.accountId) return Arn ?? "unknown";
+    this.#demandAccount(Account);
+    return Arn ?? "unknown";
+  }
+
+  async #parameter(name: string): Promise<string | undefined> {
+    const ssm: SSM = await this.#load("ssm", async () => {
+      const { SSM } = await import("@aws-sdk/client-ssm");
+      return new SSM(this.#options());
+    });
+    try {
+      const { Parameter } = await ssm.getParameter({ Name: name });
+      this.#demandAccount(Parameter?.ARN?.split(":")[4]);
+      return Parameter?.Value;
+    } catch (error) {
+      if (errorName(error) !== "ParameterNotFound") throw error;
+      await this.caller();
+      return undefined;
+    }
+  }
+
+  #demandAccount(account: string | undefined): void {
+    if (account === this.#facts.accountId) return;
     throw new Failure(
       "refused",
-      `These credentials belong to account ${Account}; the ${this.#facts.environment} stack is in ` +
-        `${this.#facts.accountId}. Nothing was called.`,
+      `These credentials belong to account ${account}; the ${this.#facts.environment} stack is in ` +
+        `${this.#facts.accountId}. Nothing was changed.`,
       "Choose the other profile: AWS_PROFILE=…",
     );
   }

@@ -7,6 +7,7 @@ interface StateResource {
   readonly custom?: boolean;
   readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
 }
