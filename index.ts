@@ -1,11 +1,13 @@
 // The whole platform as a wiring list: settings in, components from left to right, outputs out.
 import { loadSettings } from "./config";
 import { createStackFacts } from "./config/stack";
+import { discoveryTags } from "./config/vocabulary";
 import { Cluster } from "./components/compute/cluster";
 import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./components/compute/deployment-alarms";
 import { Images } from "./components/compute/images";
 import { LoadBalancer } from "./components/compute/load-balancer";
 import { QueueMetrics } from "./components/compute/queue-metrics";
+import { DatabaseAgent } from "./components/compute/database-agent";
 import { computeRules } from "./components/compute/settings-rules";
 import { SchedulerService } from "./components/compute/scheduler-service";
 import { serviceMetrics } from "./components/compute/service-metrics";
@@ -33,7 +35,8 @@ import { outputsOf } from "./outputs";
 
 const settings = loadSettings([computeRules, edgeRules]);
 const stack = createStackFacts(settings);
-const { domain, logs } = settings;
+const { domain, logs, datadog } = settings;
+const agent = datadog && { image: datadog.agentImage, site: datadog.site, traces: datadog.traces };
 
 // foundation
 const keys = new Keys("keys", { stack });
@@ -70,6 +73,7 @@ const database = new Database("database", {
   ...inDataSubnets,
   ...settings.database,
   databaseName: settings.database.name,
+  clusterTags: agent && discoveryTags,
   securityGroupId: securityGroups.id("database"),
   secretsKeyArn: keys.secrets.arn,
 });
@@ -100,6 +104,7 @@ const { clusterName, clusterArn } = cluster;
 const tasks = new Tasks("tasks", {
   stack,
   ...settings.compute,
+  agent,
   repositoryUrl: images.repositoryUrl,
   repositoryArn: images.repositoryArn,
   logKeyArn: keys.logs.arn,
@@ -181,6 +186,17 @@ const schedulerService = new SchedulerService("scheduler", {
   bootstrapTaskDefinitionArn: tasks.scheduler.bootstrapArn,
   securityGroupId: securityGroups.id("scheduler"),
 });
+const databaseAgent =
+  agent &&
+  new DatabaseAgent("database-agent", {
+    ...inCluster,
+    settings: agent,
+    cpuArchitecture: settings.compute.cpuArchitecture,
+    securityGroupId: securityGroups.id("databaseAgent"),
+    secrets,
+    logKeyArn: keys.logs.arn,
+    logRetentionDays: logs.retentionDays,
+  });
 
 // edge
 const inUsEast1 = { stack, logKeyArn: keys.global.arn, logRetentionDays: logs.retentionDays };
@@ -213,6 +229,12 @@ const monitoring = new Monitoring("monitoring", {
   logKeyArns: { home: keys.logs.arn, global: keys.global.arn },
   logRetentionDays: logs.retentionDays,
   secrets,
+  datadog: datadog &&
+    tasks.datadogMetrics &&
+    databaseAgent && {
+      settings: datadog,
+      metrics: { application: tasks.datadogMetrics, database: databaseAgent.datadogMetrics },
+    },
   deploymentAlarmArns: [...webAlarms.alarmArns, ...workerAlarms.alarmArns],
   watched: {
     network,
@@ -225,6 +247,7 @@ const monitoring = new Monitoring("monitoring", {
     web: webService,
     worker: workerService,
     scheduler: schedulerService,
+    databaseAgent,
     tasks,
     queues: queueMetrics,
     webAcl,

@@ -15,3 +15,17 @@ export interface Metric {
 }
 
 export type Metrics<K extends string> = Readonly<Record<K, Metric>>;
+
+/** A metric in Datadog. */
+export interface DatadogMetric {
+  readonly name: string;
+  readonly type: "count" | "gauge" | "distribution";
+  /** Datadog's word for it: "error", "millisecond", "connection", … */
+  readonly unit: string;
+  /** Tags that each of its points carries, and that a query may filter and group by. */
+  readonly tags: readonly string[];
+  /** Who sends it. */
+  readonly emitter: "application" | "mysql check";
+}
+
+export type DatadogMetrics<K extends string> = Readonly<Record<K, DatadogMetric>>;

@@ -15,6 +15,8 @@ export const parties = [
   "queueMetrics",
   /** The function that calls the test listener before a release takes traffic. */
   "releaseGate",
+  /** Datadog's agent that asks Aurora. */
+  "databaseAgent",
   "database",
   "redis",
   "endpoints",
@@ -33,6 +35,10 @@ export const ports = {
   testHttps: 8443,
   database: 3306,
   redis: 6379,
+  /** The agent beside the application takes metrics here, in UDP, on the loopback. */
+  dogStatsd: 8125,
+  /** Likewise traces. */
+  traces: 8126,
 } as const;
 
 /** What the load balancer and the release gate ask for. It touches neither database nor Redis. */
@@ -57,6 +63,30 @@ export const containers = { nginx: "nginx", app: "app" } as const;
 
 /** ECS service names, as parts for the namer. */
 export const services = { web: "web", worker: "worker", scheduler: "scheduler" } as const;
+
+/** The ECS service of the agent that asks Aurora: no release touches it. */
+export const databaseAgent = "database-agent";
+
+/** Tags of a database cluster that this agent finds it by; the names are Datadog's. */
+export const discoveryTags = { "datadoghq.com/scrape": "true" } as const;
+
+/**
+ * What the application sends for each request but `healthPath` to the agent beside it: DogStatsD in UDP, to DD_AGENT_HOST.
+ * Tags: `env`, `version`, and of the request `route` (the pattern), `method` and `status`.
+ */
+export const applicationMetrics = {
+  /** Count: a request was answered. */
+  requests: "api.requests",
+  /** Count: with 5xx. */
+  errors: "api.errors",
+  /** Count: not with 5xx, but after more than {@link SLOW_MILLISECONDS}. */
+  slow: "api.slow",
+  /** Distribution: milliseconds from the request's arrival at PHP to its answer. */
+  responseTime: "api.response_time",
+} as const;
+
+/** The runbook's second: a request that takes longer breaks the objective for latency. */
+export const SLOW_MILLISECONDS = 1000;
 
 /** What the queue metrics function publishes, and worker scaling and alarms read. */
 export const queueMetrics = {

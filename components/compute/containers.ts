@@ -190,7 +190,8 @@ export function bootstrapContainers(name: string, service: string, context: Cont
   ];
 }
 
-function base(name: string, context: ContainerContext, memory: number): ContainerDefinition {
+/** What all containers have in common; only what differs is said above. */
+export function base(name: string, context: ContainerContext, memory: number): ContainerDefinition {
   return {
     name,
     image: context.image,
@@ -223,7 +224,7 @@ function laravelVariables({ environment, secrets }: ContainerContext): {
 }
 
 /** Nothing in these containers needs a capability: ports are above 1024 and no process changes its user. */
-function withoutPrivileges(tmpfs: readonly Tmpfs[]): LinuxParameters {
+export function withoutPrivileges(tmpfs: readonly Tmpfs[]): LinuxParameters {
   return { initProcessEnabled: true, capabilities: { add: [], drop: ["ALL"] }, tmpfs };
 }
 
@@ -246,15 +247,15 @@ function scratch({ memoryMiB }: ContainerContext): number {
  * Memory and not a volume of Fargate's: those are root's with mode 0755 unless the image says otherwise, and what is
  * cached here holds secrets, which then never touch a disk.
  */
-function memoryMount(containerPath: string, size: number, uid: number = image.uid): Tmpfs {
+export function memoryMount(containerPath: string, size: number, uid: number = image.uid, gid: number = uid): Tmpfs {
   return {
     containerPath,
     size,
-    mountOptions: ["noexec", "nosuid", "nodev", `uid=${uid}`, `gid=${uid}`],
+    mountOptions: ["noexec", "nosuid", "nodev", `uid=${uid}`, `gid=${gid}`],
   };
 }
 
-function check(command: string, times: Pick<HealthCheck, "interval" | "startPeriod">): HealthCheck {
+export function check(command: string, times: Pick<HealthCheck, "interval" | "startPeriod">): HealthCheck {
   return { command: ["CMD-SHELL", `${command} || exit 1`], retries: 3, timeout: 5, ...times };
 }
 

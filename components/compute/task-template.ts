@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
 import type { Metrics } from "../metrics";
-import { policyDocument, serviceTrust, type Statement } from "../policy-document";
+import type { Statement } from "../policy-document";
 import { canonicalJson, type ContainerDefinition } from "./container-definition";
 import { bootstrapContainers, type ContainerContext } from "./containers";
 import { UNRELEASED } from "./image-contract";
 import type { LaravelParty } from "./laravel";
+import { taskRole, writeLogs } from "./task-role";
 
 export interface TaskTemplateArgs {
   readonly stack: StackFacts;
@@ -27,7 +27,9 @@ export interface TaskTemplateArgs {
   readonly secretStatements?: readonly Statement[];
   /** What the code in the containers may do in AWS. @default nothing, and then the task has no role at all */
   readonly taskStatements?: readonly Statement[];
-  readonly containers: (context: ContainerContext) => ContainerDefinition[];
+  readonly containers: (context: ContainerContext, agentKey: string) => ContainerDefinition[];
+  /** `arn:key::` of Datadog's API key. @default none: there is no agent among the containers */
+  readonly agentKey?: pulumi.Input<string>;
   /** For services: what they run until their first release. @default none */
   readonly bootstrap?: BootstrapArgs;
 }
@@ -71,14 +73,15 @@ export class TaskTemplate extends pulumi.ComponentResource {
     );
     this.metrics = { errors: this.errorCount(name, stack, party, logGroup) };
 
-    const executionRoleArn = this.role(
+    const executionRoleArn = taskRole(
+      this,
       `${name}-execution`,
       stack,
       [party, "execution"],
       [...pullAndLog(stack, args.repositoryArn, this.logGroupName), ...(args.secretStatements ?? [])],
     );
     const taskRoleArn =
-      taskStatements.length > 0 ? this.role(`${name}-task`, stack, [party, "task"], taskStatements) : undefined;
+      taskStatements.length > 0 ? taskRole(this, `${name}-task`, stack, [party, "task"], taskStatements) : undefined;
 
     const context = (image: pulumi.Input<string>) =>
       pulumi.output({
@@ -89,6 +92,7 @@ export class TaskTemplate extends pulumi.ComponentResource {
         memoryMiB: args.memoryMiB,
         environment: args.environment,
         secrets: args.secrets,
+        agentKey: args.agentKey ?? "",
       });
     const size = {
       cpu: String(args.cpuUnits),
@@ -108,7 +112,7 @@ export class TaskTemplate extends pulumi.ComponentResource {
         family: this.templateFamily,
         taskRoleArn,
         containerDefinitions: context(pulumi.interpolate`${args.repositoryUrl}:${UNRELEASED}`).apply((resolved) =>
-          canonicalJson(args.containers(resolved)),
+          canonicalJson(args.containers(resolved, resolved.agentKey)),
         ),
       },
       { parent: this },
@@ -139,27 +143,6 @@ export class TaskTemplate extends pulumi.ComponentResource {
   get bootstrapArn(): pulumi.Output<string> {
     if (this.bootstrap === undefined) throw new Error(`${this.family} is no service's task: it has no bootstrap`);
     return this.bootstrap;
-  }
-
-  /** A role of ECS tasks with one inline policy; its ARN is there once the policy is, so that no task starts without. */
-  private role(name: string, stack: StackFacts, parts: string[], statements: readonly Statement[]) {
-    const role = new aws.iam.Role(
-      name,
-      {
-        name: stack.name("iamRole", ...parts),
-        assumeRolePolicy: serviceTrust("ecs-tasks.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": stack.accountId },
-          ArnLike: { "aws:SourceArn": arn(stack, "ecs", "*") },
-        }),
-      },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      name,
-      { role: role.name, policy: policyDocument(statements) },
-      { parent: this },
-    );
-    return pulumi.all([role.arn, policy.id]).apply(([roleArn]) => roleArn);
   }
 
   /** Lines that Laravel logged as errors or worse; monolog's level 400 is ERROR. A quiet minute is a 0, not a gap. */
@@ -194,10 +177,6 @@ function pullAndLog(stack: StackFacts, repositoryArn: string, logGroupName: stri
       actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       resources: repositoryArn,
     },
-    {
-      sid: "Logs",
-      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: arn(stack, "logs", `log-group:${logGroupName}:*`),
-    },
+    writeLogs(stack, logGroupName),
   ];
 }

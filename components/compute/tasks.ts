@@ -2,7 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StackFacts } from "../../config/stack";
 import { containers as names, services } from "../../config/vocabulary";
 import type { Secrets } from "../foundation/secrets";
+import type { DatadogMetrics } from "../metrics";
 import type { Statement } from "../policy-document";
+import {
+  type AgentSettings,
+  agentVariables,
+  applicationDatadogMetrics,
+  type ApplicationMetric,
+  hasAgent,
+  withAgent,
+} from "./agent";
 import type { ContainerDefinition } from "./container-definition";
 import {
   consoleContainers,
@@ -13,7 +22,7 @@ import {
   webContainers,
   workerContainers,
 } from "./containers";
-import { laravelEnvironment, type LaravelParty, laravelSecrets } from "./laravel";
+import { laravelEnvironment, type LaravelParty, laravelSecrets, secretsOf } from "./laravel";
 import { TaskTemplate } from "./task-template";
 
 /** Fargate's sizes; which memory goes with which CPU is checked with the stack file. */
@@ -33,6 +42,8 @@ export interface WorkerTask extends TaskSize {
 export interface TasksArgs {
   readonly stack: StackFacts;
   readonly cpuArchitecture: "ARM64" | "X86_64";
+  /** Datadog's agent beside each service. @default none */
+  readonly agent?: AgentSettings | undefined;
   /** A public image by digest with busybox's `httpd` and `wget`. */
   readonly bootstrapImage: string;
   readonly web: TaskSize;
@@ -75,10 +86,12 @@ export class Tasks extends pulumi.ComponentResource {
   readonly migration: TaskTemplate;
   /** Started by an operator, with ECS Exec turned on for that one task; it ends by itself within the hour. */
   readonly console: TaskTemplate;
+  /** What the application sends to Datadog; undefined where no agent takes it. */
+  readonly datadogMetrics: DatadogMetrics<ApplicationMetric> | undefined;
 
   constructor(name: string, args: TasksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:compute:Tasks", name, {}, opts);
-    const { stack, worker, bootstrapImage: image } = args;
+    const { stack, worker, agent, secrets, bootstrapImage: image } = args;
     if (args.web.memoryMiB < LEAST_WEB_MEMORY) {
       throw new pulumi.RunError(
         `affiliate:compute.web.memoryMiB of ${stack.environment} is ${args.web.memoryMiB}; nginx and php-fpm share it, ` +
@@ -107,8 +120,12 @@ export class Tasks extends pulumi.ComponentResource {
       { cpuUnits, memoryMiB }: TaskSize,
       containers: (context: ContainerContext) => ContainerDefinition[],
       more: { taskStatements?: readonly Statement[]; bootstrap?: { image: string; containerName: string } },
-    ) =>
-      new TaskTemplate(
+    ) => {
+      const beside =
+        agent !== undefined && hasAgent(party)
+          ? { settings: agent, tags: agentVariables(party, stack, agent) }
+          : undefined;
+      return new TaskTemplate(
         `${name}-${party}`,
         {
           stack,
@@ -120,13 +137,19 @@ export class Tasks extends pulumi.ComponentResource {
           repositoryArn: args.repositoryArn,
           logKeyArn: args.logKeyArn,
           logRetentionDays: args.logRetentionDays,
-          environment: facts.apply((resolved) => laravelEnvironment(party, resolved)),
-          ...laravelSecrets(party, args.secrets),
+          environment: facts.apply((resolved) => ({ ...laravelEnvironment(party, resolved), ...beside?.tags })),
+          ...laravelSecrets(party, secrets),
           containers,
+          ...(beside && {
+            containers: withAgent(containers, { settings: beside.settings, environment: stack.environment }),
+            agentKey: secrets.reference("datadog", "api_key"),
+            secretStatements: secrets.readPolicy([...secretsOf(party), "datadog"]),
+          }),
           ...more,
         },
         { parent: this },
       );
+    };
 
     this.web = template("web", args.web, webContainers, {
       taskStatements: uploads,
@@ -146,6 +169,7 @@ export class Tasks extends pulumi.ComponentResource {
       taskStatements: [...uploads, ...args.execStatements],
     });
 
+    this.datadogMetrics = agent && applicationDatadogMetrics;
     this.registerOutputs({});
   }
 }

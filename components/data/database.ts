@@ -19,6 +19,8 @@ export interface DatabaseArgs {
   readonly engineVersion: string;
   /** The schema that is there from the start. */
   readonly databaseName: string;
+  /** Of the cluster, besides the stack's: by them it is found. @default none */
+  readonly clusterTags?: Readonly<Record<string, string>> | undefined;
   /** The first is the first writer. */
   readonly instances: readonly DatabaseInstance[];
   readonly replicaScaling: ReplicaScaling;
@@ -177,6 +179,7 @@ export class Database extends pulumi.ComponentResource {
         performanceInsightsKmsKeyId: args.keyArn,
         performanceInsightsRetentionPeriod: INSIGHTS_DAYS[args.insights],
         applyImmediately: false,
+        tags: args.clusterTags,
       },
       // RDS makes log groups that it does not find, without a key and to be kept for ever.
       { ...stateful(stack, parent), dependsOn: logGroups },

@@ -14,7 +14,7 @@ import { visitorRules, type VisitorRulesArgs } from "./alarms/visitors";
 export interface Watched
   extends
     VisitorRulesArgs,
-    Pick<ServiceRulesArgs, "web" | "worker" | "scheduler">,
+    Pick<ServiceRulesArgs, "web" | "worker" | "scheduler" | "databaseAgent">,
     Pick<BackgroundRulesArgs, "queues">,
     Pick<EdgeRulesArgs, "distribution" | "webAcl"> {
   readonly tasks: ServiceRulesArgs["logs"];

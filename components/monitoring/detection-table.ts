@@ -1,4 +1,5 @@
 import { type AlarmRule, regionOf, severities, type Severity } from "./alarm";
+import type { MonitorRule } from "./datadog/monitors";
 import {
   COMPOSITE_SECONDS,
   DELIVERY_SECONDS,
@@ -11,7 +12,7 @@ import {
   SILENCE_SECONDS,
 } from "./detection";
 
-/** One alarm or monitor: CloudWatch's come from {@link detectionRows}, others bring their own. */
+/** One alarm or monitor: CloudWatch's come from {@link detectionRows}, Datadog's from {@link monitorRows}. */
 export interface DetectionRow extends DetectionInput {
   readonly name: string;
   /** "CloudWatch", "Datadog". */
@@ -27,6 +28,17 @@ export function detectionRows(rules: readonly AlarmRule[]): DetectionRow[] {
     by: "CloudWatch",
     where: regionOf(rule) ?? "home",
     severity: rule.severity,
+  }));
+}
+
+/** A monitor is looked at once a minute, too; Datadog hands it to PagerDuty itself. */
+export function monitorRows(rules: readonly MonitorRule[]): DetectionRow[] {
+  return rules.map(({ key, severity, detection }) => ({
+    ...detection,
+    name: key,
+    by: "Datadog",
+    where: "Datadog",
+    severity,
   }));
 }
 
@@ -59,13 +71,14 @@ export function detectionPage(rows: readonly DetectionRow[]): string {
       detectionSeconds(a) - detectionSeconds(b) ||
       a.name.localeCompare(b.name),
   );
+  const share = ({ datapoints, unnoticed }: DetectionRow) => Math.round((datapoints + unnoticed) * 1e4) / 1e4;
   const alarms = sorted.map((row) => [
     `\`${row.name}\``,
     row.by,
     row.where,
     row.severity,
     row.sensorSeconds,
-    `${row.datapoints + row.unnoticed} × ${row.periodSeconds}`,
+    `${share(row)} × ${row.periodSeconds}`,
     row.ingestionSeconds,
     EVALUATION_SECONDS,
     row.furtherSeconds,
@@ -104,9 +117,12 @@ sensor + (datapoints + what a period lets pass) × period + ingestion + evaluati
 - **sensor**: a health check's tries, before any metric changes.
 - **what a period lets pass**: 1 for what is sampled once a period; for a share of requests, the share that is asked for.
 - **ingestion**: until a period's value can be read; by namespace, below.
-- **evaluation**: CloudWatch looks once a minute: ${EVALUATION_SECONDS} s.
+- **evaluation**: CloudWatch looks once a minute, and so does Datadog: ${EVALUATION_SECONDS} s.
 - **further**: the composite that pages (${COMPOSITE_SECONDS} s) and its wait for another one; ${SILENCE_SECONDS} s where silence itself rings.
-- **delivery**: alarm action, SNS, function, PagerDuty: ${DELIVERY_SECONDS} s.
+- **delivery**: alarm action, SNS, function, PagerDuty, or from Datadog to PagerDuty: ${DELIVERY_SECONDS} s.
+
+Datadog's windows slide: what is asked of one is the share of it that a total fault fills before its threshold is crossed. For a sum of
+errors that is 100 errors at 100 requests a minute, for a budget's burn the burn times the budget.
 
 ## Alarms and monitors
 

@@ -32,6 +32,9 @@ export const ingestionDelays: Readonly<Record<string, Delay>> = {
   "AWS/CertificateManager": { seconds: 86_400, source: "sent twice a day (ACM user guide)" },
   "AWS/S3": { seconds: 86_400, source: "sent once a day (S3 user guide)" },
   "Affiliate/Queue": { seconds: 30, source: "unverified; taken from a log line as it comes in" },
+  "Datadog/DogStatsD": { seconds: 60, source: "unverified; the agent's own ten seconds are counted as the sensor's" },
+  "Datadog/mysql": { seconds: 60, source: "unverified; likewise the check's 15 seconds" },
+  "Datadog/Synthetics": { seconds: 30, source: "unverified; a result is judged as it comes in" },
   "Affiliate/Logs": { seconds: 60, source: "unverified; taken from log lines as they come in" },
 };
 

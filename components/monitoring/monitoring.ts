@@ -6,6 +6,7 @@ import { Alarms } from "./alarm-resources";
 import { alarmRules, type AlarmSizes, type Watched } from "./alarms";
 import { type LoggingParty, loggingParties } from "./alarms/services";
 import { board } from "./dashboard/board";
+import { Datadog, type DatadogArgs } from "./datadog/datadog";
 import { Heartbeat } from "./heartbeat";
 import { Paging, type PagingArgs } from "./paging";
 import { Reachability } from "./reachability";
@@ -18,11 +19,13 @@ export interface MonitoringArgs extends Omit<PagingArgs, "pagers"> {
   readonly settings: Settings["monitoring"];
   /** What visitors type. */
   readonly hostname: string;
+  /** @default none: there is no Datadog */
+  readonly datadog?: Pick<DatadogArgs, "settings" | "metrics"> | undefined;
   /** Alarms that take a deployment back: the dashboard shows them, they page nobody. */
   readonly deploymentAlarmArns: readonly pulumi.Input<string>[];
 }
 
-/** Alarms in CloudWatch, the ways to people, and the on-call engineer's dashboard. */
+/** Alarms in CloudWatch, the ways to people, the on-call engineer's dashboard, and the same in Datadog. */
 export class Monitoring extends pulumi.ComponentResource {
   readonly dashboardName: string;
   readonly topicArns: Paging["topics"]["home"]["arns"];
@@ -76,6 +79,12 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       parent,
     );
+
+    if (args.datadog !== undefined) {
+      const { hostname } = args;
+      const { runbookUrl, statusPageUrl } = settings;
+      new Datadog(`${name}-datadog`, { ...args.datadog, stack, hostname, runbookUrl, statusPageUrl }, parent);
+    }
 
     this.topicArns = topics.home.arns;
     this.globalTopicArns = topics.global.arns;

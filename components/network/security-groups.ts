@@ -22,6 +22,7 @@ const purposes: Readonly<Record<Party, string>> = {
   task: "One-off tasks: migration, console",
   queueMetrics: "Function that publishes queue lengths",
   releaseGate: "Function that tries a release on the test listener",
+  databaseAgent: "Datadog agent that asks Aurora",
   database: "Aurora",
   redis: "Redis, sessions and cache",
   endpoints: "Interface endpoints of AWS services",

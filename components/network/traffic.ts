@@ -46,9 +46,10 @@ export const traffic: readonly Traffic[] = [
   ),
   tcp("loadBalancer", "web", ports.web, "Requests and health checks"),
   ...each(application, "database", ports.database, "Queries"),
+  tcp("databaseAgent", "database", ports.database, "Datadog asks each instance how it is"),
   ...each([...application, "queueMetrics"], "redis", ports.redis, "Sessions, cache and queues"),
   ...each(
-    [...application, ...functions],
+    [...application, ...functions, "databaseAgent"],
     "endpoints",
     ports.https,
     "AWS services inside the VPC: images, logs, secrets",
@@ -56,6 +57,7 @@ export const traffic: readonly Traffic[] = [
   ...each(application, "s3", ports.https, "Uploads, assets and image layers, through the gateway endpoint"),
   ...each(application, "internet", ports.https, "Partner interfaces, Datadog, AWS services without an endpoint"),
   ...each(functions, "internet", ports.https, "AWS services without an endpoint, Slack"),
+  tcp("databaseAgent", "internet", ports.https, "Datadog, its image, the RDS interface"),
 ];
 
 /** A rule of one security group; `peer` is the other side. */

@@ -7,9 +7,12 @@ export interface Filling {
   readonly repositoryUrl: string;
   /** Repository and digest. */
   readonly image: string;
-  /** Goes into RELEASE. */
+  /** Goes into RELEASE and DD_VERSION: what the application and Datadog call the release. */
   readonly version: string;
 }
+
+/** Variables of the application's containers that a template leaves to the release. */
+const VERSIONED: ReadonlySet<string> = new Set(["DD_VERSION", "RELEASE"]);
 
 /** What RegisterTaskDefinition takes of what DescribeTaskDefinition gives. */
 const KEPT = [
@@ -41,7 +44,7 @@ export function fill(template: TaskDefinition, filling: Filling): RegisterTaskDe
   const filled = containers.map((container): ContainerDefinition => {
     if (container.image !== placeholder) return container;
     const environment = container.environment?.map((variable) =>
-      variable.name === "RELEASE" && variable.value === unreleased ? { ...variable, value: version } : variable,
+      VERSIONED.has(variable.name ?? "") && variable.value === unreleased ? { ...variable, value: version } : variable,
     );
     return { ...container, image, ...(environment && { environment }) };
   });

@@ -14,6 +14,8 @@ export interface ServiceRulesArgs {
   readonly web: Service;
   readonly worker: Service;
   readonly scheduler: Service;
+  /** The agent that asks Aurora. @default none: there is no Datadog */
+  readonly databaseAgent?: Service | undefined;
   readonly sizes: Readonly<Record<"web" | "worker", { readonly minTasks: number; readonly maxTasks: number }>>;
   /** ERROR lines, counted by each log group's metric filter. */
   readonly logs: Readonly<Record<LoggingParty, { readonly metrics: Metrics<"errors"> }>>;
@@ -29,7 +31,7 @@ const titles = {
 } as const;
 
 /** The ECS services, and what the application itself reports in its logs. */
-export function serviceRules({ web, worker, scheduler, sizes, logs }: ServiceRulesArgs): AlarmRule[] {
+export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, logs }: ServiceRulesArgs): AlarmRule[] {
   const services = { web, worker, scheduler };
   const names = ["web", "worker", "scheduler"] as const;
   const scaled = ["web", "worker"] as const;
@@ -118,6 +120,7 @@ export function serviceRules({ web, worker, scheduler, sizes, logs }: ServiceRul
       ...minutes(5),
       missing: "breaching",
     },
+    ...(databaseAgent === undefined ? [] : [agentRule(databaseAgent)]),
     logErrors("web", 20, "warning"),
     logErrors("worker", 20, "warning"),
     logErrors("scheduler", 5, "warning"),
@@ -140,4 +143,18 @@ export function serviceRules({ web, worker, scheduler, sizes, logs }: ServiceRul
       missing: "notBreaching",
     };
   }
+}
+
+function agentRule({ metrics }: Service): AlarmRule {
+  return {
+    key: "database-agent-none-running",
+    severity: "warning",
+    page,
+    en: "Datadog's database agent has not run for ten minutes: Datadog no longer sees Aurora",
+    ja: "Datadogのデータベースエージェントが10分間停止しています。DatadogからAuroraが見えません",
+    signal: { metric: metrics.runningTasks, stat: "Maximum" },
+    test: below(1, "Count"),
+    ...minutes(10),
+    missing: "breaching",
+  };
 }

@@ -13,8 +13,19 @@ import {
   ingestionOf,
   SILENCE_SECONDS,
 } from "../../../components/monitoring/detection";
-import { detectionPage, detectionRows, tooLate } from "../../../components/monitoring/detection-table";
+import {
+  detectionPage,
+  type DetectionRow,
+  detectionRows,
+  monitorRows,
+  tooLate,
+} from "../../../components/monitoring/detection-table";
 import { platform } from "./platform";
+
+const rowsOf = async (stack: "production" | "staging"): Promise<DetectionRow[]> => {
+  const { rules, monitors } = await platform(stack);
+  return [...detectionRows(rules), ...monitorRows(monitors)];
+};
 
 const input: DetectionInput = {
   sensorSeconds: 0,
@@ -84,8 +95,9 @@ describe("the time from fault to page", () => {
 });
 
 describe.each(["production", "staging"] as const)("in %s", (stack) => {
-  it("every alarm that pages does so within five minutes", async () => {
-    const rows = detectionRows((await platform(stack)).rules);
+  it("every alarm and monitor that pages does so within five minutes", async () => {
+    const rows = await rowsOf(stack);
+    expect(rows.filter(({ by, severity }) => by === "Datadog" && severity === "critical").length).toBeGreaterThan(1);
     expect(rows.filter(({ severity }) => severity === "critical").length).toBeGreaterThan(8);
     expect(tooLate(rows)).toEqual([]);
     for (const row of rows) {
@@ -96,8 +108,7 @@ describe.each(["production", "staging"] as const)("in %s", (stack) => {
 
 describe("docs/detection.md", () => {
   it("says what the alarms are", async () => {
-    const { rules } = await platform("production");
-    const page = await format(detectionPage(detectionRows(rules)), { parser: "markdown", printWidth: 120 });
+    const page = await format(detectionPage(await rowsOf("production")), { parser: "markdown", printWidth: 120 });
     await expect(page).toMatchFileSnapshot("../../../docs/detection.md");
   });
 

@@ -1,6 +1,7 @@
 import { vi } from "vitest";
 import type { AlarmRule } from "../../../components/monitoring/alarm";
 import type * as alarms from "../../../components/monitoring/alarms";
+import type * as monitors from "../../../components/monitoring/datadog/monitors";
 import { asPulumiConfig, configOf, settingsOfStack, stackFileText, type StackName } from "../../config/stack-files";
 import { record, type Recorded, type Recording } from "../../support/mocks";
 
@@ -8,6 +9,8 @@ export interface Platform {
   readonly recording: Recording<unknown>;
   /** The table that the alarms were made from. */
   readonly rules: readonly AlarmRule[];
+  /** The table that Datadog's monitors were made from. */
+  readonly monitors: readonly monitors.MonitorRule[];
   readonly home: string;
 }
 
@@ -25,18 +28,27 @@ export function platform(stack: StackName): Promise<Platform> {
 async function runProgram(stack: StackName): Promise<Platform> {
   const { region, accountId } = settingsOfStack(stack);
   let rules: readonly AlarmRule[] = [];
+  let monitorTable: readonly monitors.MonitorRule[] = [];
   vi.resetModules();
   vi.doMock("../../../components/monitoring/alarms", async (original: () => Promise<typeof alarms>) => {
     const real = await original();
     return { ...real, alarmRules: (...args: Parameters<typeof real.alarmRules>) => (rules = real.alarmRules(...args)) };
   });
+  vi.doMock("../../../components/monitoring/datadog/monitors", async (original: () => Promise<typeof monitors>) => {
+    const real = await original();
+    const monitorRules = (args: monitors.MonitorRulesArgs) => (monitorTable = real.monitorRules(args));
+    return { ...real, monitorRules };
+  });
   const config = asPulumiConfig(configOf(stackFileText(stack)));
   const recording = await record(() => import("../../../index"), { stack, region, accountId, config });
   vi.doUnmock("../../../components/monitoring/alarms");
-  return { recording, rules, home: region };
+  vi.doUnmock("../../../components/monitoring/datadog/monitors");
+  return { recording, rules, monitors: monitorTable, home: region };
 }
 
 export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+export const MONITOR = "datadog:index/monitor:Monitor";
+export const SYNTHETIC = "datadog:index/syntheticsTest:SyntheticsTest";
 export const COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
 
 /** A metric as an alarm or a widget names it. */

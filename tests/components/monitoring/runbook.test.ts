@@ -5,7 +5,7 @@ import { incidentPages } from "../../../components/monitoring/alarm";
 import { composites } from "../../../components/monitoring/composites";
 import { runbookLinks } from "../../../components/monitoring/runbook";
 import { settingsOfStack } from "../../config/stack-files";
-import { ALARM, COMPOSITE, platform } from "./platform";
+import { ALARM, COMPOSITE, MONITOR, platform, SYNTHETIC } from "./platform";
 
 const root = join(__dirname, "..", "..", "..");
 const folder = join(root, "docs", "incident");
@@ -49,7 +49,13 @@ describe("each alarm's link", () => {
       const { recording } = await platform(stack);
       const { runbookUrl } = settingsOfStack(stack).monitoring;
       const alarms = [...recording.ofType(ALARM), ...recording.ofType(COMPOSITE)];
-      const links = alarms.flatMap(({ inputs }) => String(inputs.alarmDescription).match(/https:\S+/g) ?? []);
+      const monitors = [...recording.ofType(MONITOR), ...recording.ofType(SYNTHETIC)];
+      expect(monitors.length).toBeGreaterThan(7);
+      const texts = [
+        ...alarms.map(({ inputs }) => String(inputs.alarmDescription)),
+        ...monitors.map(({ inputs }) => String(inputs.message)),
+      ];
+      const links = texts.flatMap((described) => described.match(/https:\S+/g) ?? []);
       expect(links.length).toBeGreaterThan(150);
       for (const link of links) {
         expect(link.startsWith(`${runbookUrl}/`)).toBe(true);
@@ -84,8 +90,8 @@ describe.each(incidentPages)("docs/incident/%s.md", (page) => {
   );
 
   it("has no section that no alarm leads to", async () => {
-    const { rules } = await platform("production");
-    const led = [...rules, ...composites].filter((entry) => entry.page === page);
+    const { rules, monitors } = await platform("production");
+    const led = [...rules, ...composites, ...monitors].filter((entry) => entry.page === page);
     const wanted = new Set(led.map((entry) => entry.anchor ?? ("key" in entry ? entry.key : "")));
     const found = [...sections(`${page}.md`).keys()].filter((anchor) => !others.includes(anchor));
     expect(found.filter((anchor) => !wanted.has(anchor))).toEqual([]);

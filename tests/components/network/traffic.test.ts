@@ -13,6 +13,9 @@ describe("the traffic table", () => {
     expect(lines(traffic).sort()).toEqual(
       [
         "cloudFront loadBalancer 443 tcp",
+        "databaseAgent database 3306 tcp",
+        "databaseAgent endpoints 443 tcp",
+        "databaseAgent internet 443 tcp",
         "releaseGate loadBalancer 8443 tcp",
         "loadBalancer web 8080 tcp",
         ...application.flatMap((party) => [
@@ -130,6 +133,7 @@ describe("trafficMatrix", () => {
       "task",
       "queueMetrics",
       "releaseGate",
+      "databaseAgent",
     ]);
     expect(targets).toEqual(["loadBalancer", "web", "database", "redis", "endpoints", "s3", "internet"]);
   });

@@ -108,6 +108,7 @@ describe("a task definition", () => {
         name: "migration",
         image: `${settings.repositoryUrl}:unreleased`,
         environment: [
+          { name: "DD_VERSION", value: "unreleased" },
           { name: "RELEASE", value: "unreleased" },
           { name: "A", value: "unreleased" },
         ],
@@ -125,6 +126,7 @@ describe("a task definition", () => {
           name: "migration",
           image: image("2"),
           environment: [
+            { name: "DD_VERSION", value: "v2" },
             { name: "RELEASE", value: "v2" },
             { name: "A", value: "unreleased" },
           ],
