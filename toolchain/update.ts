@@ -13,6 +13,7 @@ const USAGE = `usage: npm run preview -- <stack> [flags of pulumi preview]
        npm run up -- <stack> [flags of pulumi up]
 
   npm run preview -- staging --diff
+  npm run preview -- staging --event-log events.jsonl      for npm run comment
   npm run up -- production
 
 The policy pack judges every run; what a stack may do besides is in policy/stacks/<stack>.json.`;
@@ -43,7 +44,13 @@ export function updateEnvironment(
   stack: string,
 ): NodeJS.ProcessEnv {
   const own = Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_OPTION_POLICY_PACK"));
-  return { ...Object.fromEntries(own), ...toolchain, ...policyEnvironment(stack) };
+  return {
+    ...Object.fromEntries(own),
+    ...toolchain,
+    ...policyEnvironment(stack),
+    // --event-log, from which comments are made, is a debugging flag.
+    PULUMI_DEBUG_COMMANDS: "true",
+  };
 }
 
 export async function update(words: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {

@@ -1,25 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-
-/** What the engine says of a resource before and after an operation; only the fields that are read here. */
-interface StepMetadata {
-  readonly op: string;
-  readonly urn: string;
-  readonly type: string;
-  readonly new?: { readonly parent?: string } | null;
-  readonly old?: { readonly parent?: string } | null;
-}
-
-interface EngineEvent {
-  /** Unix time in seconds. */
-  readonly timestamp: number;
-  readonly resourcePreEvent?: { readonly metadata: StepMetadata };
-  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
-  readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
-  readonly summaryEvent?: {
-    readonly resourceChanges?: Readonly<Record<string, number>>;
-    readonly durationSeconds: number;
-  };
-}
+import type { EngineEvent } from "../../report/engine-events";
 
 /** One resource of a run. */
 export interface Step {

@@ -1,4 +1,8 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { Command, Option } from "commander";
+import { renderComment } from "../../report/comment";
+import { readPlan } from "../../report/plan";
 import { SIMULATION, announce } from "./banner";
 import { plan } from "./plan";
 import { Sandbox, type SandboxOptions, type Update } from "./sandbox";
@@ -25,8 +29,10 @@ const program = new Command("sandbox")
 for (const [operation, text] of UPDATES) {
   command(operation, text).action(async (args: string[], flags: Flags) => {
     announce(SIMULATION);
-    const { exitCode, events } = await new Sandbox(locations(flags)).update(operation, flags.stack, args);
+    const sandbox = new Sandbox(locations(flags));
+    const { exitCode, events, log } = await sandbox.update(operation, flags.stack, args);
     tell(flags.stack, operation, operations(events), args);
+    if (operation === "preview") comment(sandbox, flags.stack, log);
     process.exitCode = exitCode;
   });
 }
@@ -57,9 +63,17 @@ command("export", "the state, as JSON").action((args: string[], flags: Flags) =>
 
 command("plan", "preview with the real provider plugins and no credentials, where they can be had")
   .option("--simulated", "let the sandbox's providers stand in, without trying")
-  .action(async (args: string[], flags: Flags & { readonly simulated?: boolean }) => {
-    const { stack, stackFiles, project: sandboxProject, simulated } = flags;
-    const { exitCode, events, providers } = await plan({ stack, args, stackFiles, sandboxProject, simulated });
+  .option("--event-log <file>", "keep the engine's events here, for npm run comment")
+  .action(async (args: string[], flags: Flags & { readonly simulated?: boolean; readonly eventLog?: string }) => {
+    const { stack, stackFiles, project: sandboxProject, simulated, eventLog } = flags;
+    const { exitCode, events, providers } = await plan({
+      stack,
+      args,
+      stackFiles,
+      sandboxProject,
+      simulated,
+      eventLog,
+    });
     tell(stack, `plan with ${providers} providers`, operations(events), args);
     process.exitCode = exitCode;
   });
@@ -93,6 +107,15 @@ async function engineCommand(
 ): Promise<void> {
   announce(SIMULATION);
   process.exitCode = (await new Sandbox(locations(flags))[name](flags.stack, args)).exitCode;
+}
+
+/** What a pull request would be told. A run that ended before it began, such as on a broken stack file, has no events. */
+function comment(sandbox: Sandbox, stack: string, log: string): void {
+  if (!existsSync(log)) return;
+  const file = path.join(sandbox.home.state, "comments", `${stack}.md`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, renderComment([readPlan(log, stack)], { source: "simulated cloud" }));
+  process.stderr.write(`${stack}: the pull request's comment: ${path.relative(process.cwd(), file)}\n`);
 }
 
 /** Left out where standard output is for a program to read. */

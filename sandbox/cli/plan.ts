@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Without them only where they are not what is looked at. @default true */
   readonly policies?: boolean;
+  /** Where the events are kept; relative to the working folder. @default nowhere, once they are read */
+  readonly eventLog?: string;
   readonly output?: EngineRun["output"];
 }
 
@@ -117,6 +119,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
       args: ["preview", "--stack", stack, "--event-log", log, ...args],
       output,
     });
+    if (options.eventLog !== undefined && existsSync(log)) copyFileSync(log, options.eventLog);
     return { ...result, events: readEvents(log), providers: missing === undefined ? "real" : "simulated" };
   } finally {
     process.off("exit", remove);

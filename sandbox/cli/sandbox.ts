@@ -27,6 +27,8 @@ export interface SandboxOptions {
 
 export interface UpdateResult extends EngineResult {
   readonly events: RunEvents;
+  /** The file of its events. */
+  readonly log: string;
 }
 
 /** The platform's program in the real engine, over the simulated cloud of one home. */
@@ -49,7 +51,7 @@ export class Sandbox {
     const result = await this.run(stack, [operation, "--stack", stack, ...plan, "--event-log", log, ...args], {
       create: operation === "preview" || operation === "up",
     });
-    return { ...result, events: readEvents(log) };
+    return { ...result, events: readEvents(log), log };
   }
 
   /** Takes away the lock of a run that was killed. */

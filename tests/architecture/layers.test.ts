@@ -21,7 +21,7 @@ const LAYERS = [
 const SHARED = "components";
 
 /** What stands beside the program and never becomes a part of it. */
-const APART = ["sandbox", "toolchain", "operations", "bootstrap", "policy", "benchmarks", "tests"];
+const APART = ["sandbox", "toolchain", "operations", "bootstrap", "policy", "report", "benchmarks", "tests"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

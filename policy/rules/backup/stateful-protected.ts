@@ -7,6 +7,18 @@ function* protectedHere(_: unknown, { resource }: { resource: { protect: boolean
 }
 const judge = protectedHere satisfies Judge<"aws:rds/cluster:Cluster">;
 
+const judges = {
+  "aws:rds/cluster:Cluster": judge,
+  "aws:elasticache/replicationGroup:ReplicationGroup": judge,
+  "aws:s3/bucket:Bucket": judge,
+  "aws:kms/key:Key": judge,
+  "aws:secretsmanager/secret:Secret": judge,
+  "aws:ecr/repository:Repository": judge,
+};
+
+/** Types of resources whose loss is a loss of data. */
+export const statefulTypes: ReadonlySet<string> = new Set(Object.keys(judges));
+
 export const statefulProtected = resourceRule({
   name: "stateful-protected",
   group: "backup",
@@ -15,12 +27,5 @@ export const statefulProtected = resourceRule({
   controls: [],
   mend: "Make the resource with stateful(stack, …) (components/stateful.ts), and set affiliate:protect: true in the stack file.",
   claims: {},
-  judges: {
-    "aws:rds/cluster:Cluster": judge,
-    "aws:elasticache/replicationGroup:ReplicationGroup": judge,
-    "aws:s3/bucket:Bucket": judge,
-    "aws:kms/key:Key": judge,
-    "aws:secretsmanager/secret:Secret": judge,
-    "aws:ecr/repository:Repository": judge,
-  },
+  judges,
 });
