@@ -23,7 +23,7 @@ const SIGNS: Readonly<Record<Operation, string>> = {
   replace: "±",
   delete: "-",
   import: "=",
-  refresh: "!",
+  refresh: "≠",
 };
 const COLUMNS: readonly Operation[] = ["create", "update", "replace", "delete"];
 /** Characters of one value: a policy document is read in the code, and not here. */
@@ -46,10 +46,13 @@ export function renderComment(plans: readonly Plan[], options: CommentOptions): 
 }
 
 function overview(plans: readonly Plan[]): string {
-  const header = ["", "+ create", "~ update", "± replace", "- delete", "same", "policy / ポリシー"];
+  const drifted = plans.some(({ changes }) => changes.some(({ operation }) => operation === "refresh"));
+  const columns = drifted ? [...COLUMNS, "refresh" as const] : COLUMNS;
+  const names = columns.map((operation) => `${SIGNS[operation]} ${operation === "refresh" ? "drift" : operation}`);
+  const header = ["", ...names, "same", "policy / ポリシー"];
   const rows = plans.map((plan) => [
     `**${plain(plan.stack)}**`,
-    ...COLUMNS.map((operation) => String(plan.changes.filter((change) => change.operation === operation).length)),
+    ...columns.map((operation) => String(plan.changes.filter((change) => change.operation === operation).length)),
     String(plan.same),
     verdict(plan),
   ]);
