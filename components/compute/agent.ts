@@ -74,6 +74,8 @@ function agentEnvironment(
     // The loopback is shared by the task's containers; nobody else has business here.
     DD_APM_NON_LOCAL_TRAFFIC: "false",
     DD_APM_RECEIVER_PORT: String(ports.traces),
+    // Left out, the agent would read the image's folder, with the checks of hosts, wherever its own settings are.
+    DD_CONFD_PATH: `${SETTINGS}/conf.d`,
     DD_DISABLE_FILE_LOGGING: "true",
     DD_DOGSTATSD_NON_LOCAL_TRAFFIC: "false",
     DD_DOGSTATSD_PORT: String(ports.dogStatsd),

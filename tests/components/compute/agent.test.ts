@@ -101,6 +101,8 @@ describe("the agent beside a service", () => {
     }
     const inMemory = agent.linuxParameters.tmpfs.reduce((sum, { size }) => sum + size, 0);
     expect(inMemory).toBeLessThan(agent.memory / 4);
+    // The checks are looked for where the script puts them.
+    expect(agent.command?.join()).toContain(`mkdir -p ${variables(agent).DD_CONFD_PATH}\n`);
     // What the script writes is under one of them.
     for (const [path = ""] of (agent.command?.join() ?? "").matchAll(/(?<=mkdir -p )\S+/g))
       expect(agent.linuxParameters.tmpfs.some(({ containerPath }) => path.startsWith(`${containerPath}/`))).toBe(true);

@@ -71,6 +71,7 @@ describe("DatabaseAgent", () => {
         tags: ["env:production", "dbclusteridentifier:%%extra_dbclusteridentifier%%", "instance_endpoint:%%host%%"],
       },
     ]);
+    expect(variables.DD_CONFD_PATH).toBe("/tmp/datadog/conf.d");
     expect(variables.DD_DATABASE_MONITORING_AUTODISCOVERY_AURORA_ENABLED).toBe("true");
     expect(variables.DD_DATABASE_MONITORING_AUTODISCOVERY_AURORA_REGION).toBe("ap-northeast-1");
   });
