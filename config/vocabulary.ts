@@ -44,6 +44,21 @@ export const ports = {
 /** What the load balancer and the release gate ask for. It touches neither database nor Redis. */
 export const healthPath = "/health";
 
+/**
+ * How long a request may take at each hop, and connections and tasks around it. Each hop gives up after the one behind
+ * it, so that the answer is the one that knows why; `application/docker` continues the row with nginx and php-fpm.
+ */
+export const seconds = {
+  /** CloudFront waits for the load balancer. */
+  viewerRead: 60,
+  /** CloudFront keeps an idle connection: shorter than the load balancer does. */
+  viewerKeepAlive: 30,
+  /** The load balancer keeps a connection on which nothing moves: shorter than nginx does. */
+  balancerIdle: 65,
+  /** From the stop signal to SIGKILL, for nginx and php-fpm. */
+  webStop: 75,
+} as const;
+
 /** Answers that count as healthy. */
 export const healthyStatus = "200";
 

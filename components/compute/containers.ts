@@ -1,4 +1,4 @@
-import { containers as names } from "../../config/vocabulary";
+import { containers as names, seconds } from "../../config/vocabulary";
 import type {
   ContainerDefinition,
   EnvironmentVariable,
@@ -9,6 +9,7 @@ import type {
   Tmpfs,
 } from "./container-definition";
 import { image } from "./image-contract";
+import { fpmChildren } from "./php-fpm";
 
 /** What a container needs to know of the world; everything is resolved, so these functions are pure. */
 export interface ContainerContext {
@@ -33,11 +34,13 @@ export const LEAST_WEB_MEMORY = 1024;
 /** nginx in front of php-fpm, two containers of one image: one digest is one release. */
 export function webContainers(context: ContainerContext): ContainerDefinition[] {
   const { port, healthPath, fpmAddress, fpmPingPath } = image;
+  const fpmMemory = context.memoryMiB - NGINX_MEMORY;
   return [
     {
       ...base(names.nginx, context, NGINX_MEMORY),
       // The image's entry point prepares Laravel; nginx has no use for it, nor for any setting or secret.
-      entryPoint: ["nginx", "-g", "daemon off;"],
+      // Until it has read its configuration it would log to a file, on a root that is read-only.
+      entryPoint: ["nginx", "-e", "stderr", "-g", "daemon off;"],
       linuxParameters: withoutPrivileges([memoryMount("/tmp", 128), memoryMount("/run", 8)]),
       portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
       dependsOn: [{ containerName: names.app, condition: "HEALTHY" }],
@@ -46,11 +49,14 @@ export function webContainers(context: ContainerContext): ContainerDefinition[] 
         startPeriod: 15,
       }),
       // ECS stops it before php-fpm (dependsOn, reversed), after the load balancer has drained the task.
-      stopTimeout: 75,
+      stopTimeout: seconds.webStop,
     },
     {
-      ...base(names.app, context, context.memoryMiB - NGINX_MEMORY),
-      ...laravelVariables(context),
+      ...base(names.app, context, fpmMemory),
+      ...laravelVariables({
+        ...context,
+        environment: { ...context.environment, FPM_MAX_CHILDREN: String(fpmChildren(fpmMemory)) },
+      }),
       command: ["php-fpm"],
       linuxParameters: withoutPrivileges(laravelMounts()),
       healthCheck: check(
@@ -59,7 +65,7 @@ export function webContainers(context: ContainerContext): ContainerDefinition[] 
         { interval: 10, startPeriod: 60 },
       ),
       startTimeout: 120,
-      stopTimeout: 75,
+      stopTimeout: seconds.webStop,
     },
   ];
 }

@@ -6,7 +6,9 @@ import { healthPath, ports } from "../../config/vocabulary";
  *
  * - The entry point is in exec form, makes the directories Laravel writes to (they are empty memory, see below), caches
  *   configuration, and ends in `exec "$@"`, so that the stop signal reaches nginx, php-fpm or artisan themselves.
- * - nginx and php-fpm run as the user below, log to stdout and stderr, and keep their files in /tmp and /run.
+ * - nginx and php-fpm run as the user below, log to stdout and stderr, and keep their files in /tmp and /run. php-fpm
+ *   starts as many children as FPM_MAX_CHILDREN says (php-fpm.ts).
+ * - Its stop signal is SIGQUIT: nginx and php-fpm let requests end then, and stop at once on SIGTERM; artisan takes either.
  * - nginx keeps idle connections longer than the load balancer does (65 s), or some requests would meet a closed one.
  * - Workers and the scheduler touch the heartbeat file: `Queue::looping(fn () => touch('/tmp/heartbeat'))`, and a
  *   scheduled closure every minute. A process that hangs stops doing so; one that merely exits needs no check.

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackFacts } from "../../config/stack";
-import { healthPath, healthyStatus, ports } from "../../config/vocabulary";
+import { healthPath, healthyStatus, ports, seconds } from "../../config/vocabulary";
 import type { Metric, Metrics } from "../metrics";
 
 export interface LoadBalancerArgs {
@@ -81,7 +81,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         desyncMitigationMode: "defensive",
         enableHttp2: true,
         // Above CloudFront's 60 s of waiting for an answer, and below nginx's 75 s of keeping an idle connection.
-        idleTimeout: 65,
+        idleTimeout: seconds.balancerIdle,
         // CloudFront has put the visitor's address there; ours goes behind it.
         xffHeaderProcessingMode: "append",
         // Lets an operator, or AWS, move traffic out of a zone that is in trouble.

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { GLOBAL_REGION, type StackFacts } from "../../config/stack";
+import { seconds } from "../../config/vocabulary";
 import type { Metric, Metrics } from "../metrics";
 import { AccessLogs } from "./access-logs";
 import { cacheBehaviors, errorResponses } from "./cache-behaviors";
@@ -99,8 +100,8 @@ export class Distribution extends pulumi.ComponentResource {
             vpcOriginConfig: {
               vpcOriginId: application.id,
               // Below the load balancer's idle timeout (65 s), or it would close connections that CloudFront still counts on.
-              originReadTimeout: 60,
-              originKeepaliveTimeout: 30,
+              originReadTimeout: seconds.viewerRead,
+              originKeepaliveTimeout: seconds.viewerKeepAlive,
             },
             // Inside a region a connection takes milliseconds: 10 seconds of waiting for a dead target are enough.
             connectionAttempts: 2,
