@@ -70,7 +70,9 @@ function pathOf(command: Command, root: Command): string {
 function describe(command: Command, verb: Verb): void {
   command.summary(verb.summary).description(verb.description).helpOption("-h, --help", "show this");
   for (const { name, description } of verb.arguments ?? []) command.argument(`<${name}>`, description);
-  command.requiredOption("-s, --stack <stack>", "the stack: production, staging or recovery");
+  const stack = ["-s, --stack <stack>", "the stack: production, staging or recovery"] as const;
+  if (verb.defaultStack === undefined) command.requiredOption(...stack);
+  else command.option(stack[0], `${stack[1]} (default: ${verb.defaultStack})`, verb.defaultStack);
   for (const { flags, description } of verb.options ?? []) {
     if (flags.includes("<")) command.option(flags, description);
     else command.option(flags, description, false);

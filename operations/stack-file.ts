@@ -12,6 +12,8 @@ export interface StackFile {
   /** The tags that the program puts on everything (`aws:defaultTags`). */
   readonly tags: Readonly<Record<string, string>>;
   readonly domain: { readonly zoneName?: string; readonly zoneId?: string };
+  /** Of every task. */
+  readonly cpuArchitecture: "ARM64" | "X86_64";
 }
 
 const ENVIRONMENTS: readonly string[] = ["production", "staging", "recovery"] satisfies Environment[];
@@ -52,6 +54,7 @@ export function readStackFile(root: string, stack: string): StackFile {
     }),
     tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
     domain: { zoneName: textOrNothing(domain.zoneName), zoneId: textOrNothing(domain.zoneId) },
+    cpuArchitecture: record(config["affiliate:compute"])?.cpuArchitecture === "X86_64" ? "X86_64" : "ARM64",
   };
 }
 

@@ -37,6 +37,8 @@ export interface Verb<Options extends CommonOptions = CommonOptions> {
   readonly description: string;
   /** Whether it changes anything: then it has --dry-run and --yes. */
   readonly changes: boolean;
+  /** The stack when none is named. @default none: it has to be */
+  readonly defaultStack?: string;
   readonly arguments?: readonly { readonly name: string; readonly description: string }[];
   readonly options?: readonly { readonly flags: string; readonly description: string }[];
   readonly examples: readonly { readonly command: string; readonly says: string }[];
