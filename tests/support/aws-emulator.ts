@@ -140,7 +140,7 @@ function detail(error: unknown): string {
 }
 
 /** One installer at a time over all test workers; a lock that nobody has touched for a while is its dead owner's. */
-async function withLock(folder: string, work: () => Promise<void>): Promise<void> {
+export async function withLock(folder: string, work: () => Promise<void>): Promise<void> {
   const abandonedAfter = 20_000;
   for (;;) {
     try {
