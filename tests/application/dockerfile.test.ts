@@ -35,7 +35,9 @@ const FINAL = "application";
 
 describe("the Dockerfile", () => {
   it("takes base images by digest, through arguments, and every other stage from itself", () => {
-    const images = Object.fromEntries(of("ARG").map((line) => line.split("=", 2)));
+    const images = Object.fromEntries(
+      of("ARG").map((line): [string, string] => [line.split("=")[0] ?? "", line.split("=")[1] ?? ""]),
+    );
     const stages = new Set(all.map(({ stage }) => stage));
     const used = of("FROM").map((line) => line.split(" ")[0] ?? "");
     for (const from of used.filter((name) => name !== "scratch" && !stages.has(name))) {

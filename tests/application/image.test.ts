@@ -6,7 +6,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { tagOf } from "../../operations/image/checkout";
 import { createImage } from "../../operations/image/image";
 import { exitCodes } from "../../operations/exit-codes";
-import type { Verb } from "../../operations/verb";
 import { type Emulator, startEmulator } from "../support/aws-emulator";
 import { type Ran, runVerbs, stackFolder, temporaryFolder } from "../support/command-line";
 
@@ -23,7 +22,7 @@ const git = (...args: string[]) =>
     cwd: checkout,
     encoding: "utf8",
   });
-const run = (...argv: string[]): Promise<Ran> => runVerbs([createImage(checkout) as Verb], argv, root);
+const run = (...argv: string[]): Promise<Ran> => runVerbs([createImage(checkout)], argv, root);
 const push = (...more: string[]) => run("--push", "--stack", "production", ...more);
 const calls = (): string[][] =>
   existsSync(path.join(machine, "calls"))
