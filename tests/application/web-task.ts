@@ -1,5 +1,5 @@
-import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -172,7 +172,7 @@ async function freePort(): Promise<number> {
 /** KiB that processes hold; what several share counts by its share. */
 export function memoryKiB(pids: readonly number[]): number {
   const sizes = pids.map((pid) => {
-    const rollup = execFileSync("cat", [`/proc/${pid}/smaps_rollup`], { encoding: "utf8" });
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
     return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]);
   });
   return sizes.reduce((sum, size) => sum + size, 0);
