@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { applicationMetrics, SLOW_MILLISECONDS } from "../../config/vocabulary";
 import { WebTask } from "./web-task";
 
 let task: WebTask;
@@ -140,12 +141,23 @@ describe("the web task under the real nginx and php-fpm", () => {
 
   it("tells Datadog how long requests took, in milliseconds, and of no health check", async () => {
     await task.ask("/slow?ms=300");
-    const slow = () => datagrams.find((text) => text.includes("route:slow"));
+    const slow = () => datagrams.find((text) => /^api.response_time.*route:slow/.test(text));
     await expect.poll(slow).toMatch(/^api\.response_time:\d+\.\d{3}\|d\|#env:production,version:v1\.2\.3,route:slow,/);
     const took = Number(/:([\d.]+)\|d/.exec(slow() ?? "")?.[1]);
     expect(took).toBeGreaterThan(300);
     expect(took).toBeLessThan(3000);
     expect(datagrams.filter((text) => text.includes("health"))).toEqual([]);
+  });
+
+  it("counts requests, errors and late answers under the names that monitors ask for, an error as no late answer", async () => {
+    const { requests, errors, slow, responseTime } = applicationMetrics;
+    datagrams.length = 0;
+    await task.ask(`/slow?ms=${SLOW_MILLISECONDS + 50}`);
+    await task.ask("/error");
+    const sent = () => datagrams.map((text) => `${text.split(":")[0]} ${/route:(\w+)/.exec(text)?.[1]}`).sort();
+    const each = (route: string) => [`${requests} ${route}`, `${responseTime} ${route}`];
+    const expected = [...each("slow"), `${slow} slow`, ...each("error"), `${errors} error`].sort();
+    await expect.poll(sent).toEqual(expected);
   });
 
   it("writes to memory and nowhere else", async () => {
