@@ -38,7 +38,7 @@ const emitters: Readonly<Record<string, Emitter>> = {
   application: {
     en: "the application, in DogStatsD to the agent beside it",
     ja: "アプリケーション(DogStatsDで同じタスクのエージェントへ)",
-    file: "components/compute/agent.ts",
+    file: "application/laravel/app/Http/Middleware/ReportMetrics.php",
   },
   "mysql check": {
     en: "the mysql check of the service `database-agent`",

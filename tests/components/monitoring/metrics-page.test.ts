@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
@@ -74,8 +74,10 @@ function isSent({ source, name }: MetricRow, of: Platform): boolean {
     // The application knows where the agent is, and an agent listens there.
     const containers = containersOf(of, "tasks-web-template");
     const agent = containers.find((container) => container.name === AGENT_CONTAINER);
+    const middleware = readFileSync(join(root, emitterOf(source).file), "utf8");
     const port = containers.map((container) => variable(container, "DD_DOGSTATSD_PORT"));
     return (
+      middleware.includes(`'${name}'`) &&
       containers.some((container) => variable(container, "DD_AGENT_HOST") === "127.0.0.1") &&
       agent?.portMappings.some(({ containerPort, protocol }) => containerPort === 8125 && protocol === "udp") ===
         true &&
@@ -127,6 +129,7 @@ describe("docs/metrics", () => {
     const of = await platform("production");
     const row = { by: [], readers: [] };
     expect(isSent({ ...row, source: "AWS/RDS", name: "CPUUtilisation" }, of)).toBe(false);
+    expect(isSent({ ...row, source: "application", name: "api.error" }, of)).toBe(false);
     expect(isSent({ ...row, source: "Affiliate/Logs", name: "production-cron-errors" }, of)).toBe(false);
     expect(() => emitterOf("nobody")).toThrow("Who sends the metrics of nobody is not said in metrics-table.ts");
   });
