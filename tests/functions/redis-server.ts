@@ -1,8 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, makeCertificates } from "../support/local-server";
 
 /** A real Redis on the loopback, TLS only, with a certificate authority of its own. */
 export interface RedisServer {
@@ -45,36 +45,6 @@ export async function startRedis(users: readonly string[]): Promise<RedisServer>
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function makeCertificates(file: (name: string) => string): void {
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
-  const key = (name: string) => [
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-keyout",
-    file(name),
-  ];
-  openssl("req", "-x509", ...key("ca.key"), "-days", "1", "-subj", "/CN=test authority", "-out", file("ca.crt"));
-  openssl("req", ...key("server.key"), "-subj", "/CN=localhost", "-out", file("server.csr"));
-  writeFileSync(file("names"), "subjectAltName=DNS:localhost");
-  openssl(
-    ...["x509", "-req", "-in", file("server.csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key")],
-    ...["-CAcreateserial", "-days", "1", "-extfile", file("names"), "-out", file("server.crt")],
-  );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dumpExitCodes } from "../../config/dump";
+import type { Running } from "./engine";
+import { portrait, World } from "./world";
+
+/** `npm run proof:backup` sets it to 10. */
+const KILLS = Number(process.env.PROOF_KILLS ?? "2");
+
+// kill -9 leaves a process no chance to tidy up: what is true after it is true after a lost task or machine as well.
+describe(`killed at ${KILLS} random points`, () => {
+  let world: World;
+  let whole: string;
+  beforeAll(async () => {
+    world = await World.make();
+    whole = await portrait(world.clone, "source");
+  }, 400_000);
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  it(
+    "a dump goes on, and is no dump before its manifest",
+    async () => {
+      const milliseconds = await duration(() => world.startDump("timed"));
+      let killed = 0;
+      for (const [number, delay] of delays(milliseconds).entries()) {
+        const id = `killed-${number}`;
+        const code = await kill(world.startDump(id), delay);
+        const finished = (await world.keys(id)).some((key) => key.endsWith("/manifest.json"));
+        if (code === null) killed += 1;
+        if (!finished) {
+          expect((await world.restore(id, "half")).code, `after ${delay} ms`).toBe(dumpExitCodes.refused);
+          expect((await world.verify(id)).code, `after ${delay} ms`).toBe(dumpExitCodes.refused);
+        }
+        const resumed = await world.dump(id);
+        expect(resumed.code, resumed.output).toBe(dumpExitCodes.done);
+        const verified = await world.verify(id);
+        expect(verified.code, verified.output).toBe(dumpExitCodes.done);
+        await restoresWhole(id, `dumped_${number}`);
+      }
+      expect(killed).toBeGreaterThan(0);
+    },
+    60_000 * KILLS + 60_000,
+  );
+
+  it(
+    "a restore goes on, and is not called good before its end",
+    async () => {
+      const milliseconds = await duration(() => world.startRestore("timed", "timed"));
+      let killed = 0;
+      for (const [number, delay] of delays(milliseconds).entries()) {
+        const database = `restored_${number}`;
+        const code = await kill(world.startRestore("timed", database), delay);
+        if (code === null) {
+          killed += 1;
+          // The server may still be at work on the last statement of the dead process: it must be over before we look.
+          await world.original.sql("SELECT SLEEP(0.2)", "");
+          const exists = (await world.original.sql(`SHOW DATABASES LIKE '${database}'`, "")) !== "";
+          const tables = exists ? await world.original.sql("SHOW TABLES", database) : "";
+          const verified = await world.verify("timed", ["--database", database]);
+          const marked = tables.includes("affiliate_restore_checkpoint");
+          expect(marked || tables === "" || verified.code === dumpExitCodes.done, `${delay} ms: ${tables}`).toBe(true);
+        }
+        await restoresWhole("timed", database);
+      }
+      expect(killed).toBeGreaterThan(0);
+    },
+    60_000 * KILLS + 60_000,
+  );
+
+  /** Restores, or goes on with it; a restore that was finished already is refused, since its database is not empty. */
+  async function restoresWhole(id: string, database: string): Promise<void> {
+    const ended = await world.restore(id, database);
+    if (ended.code !== dumpExitCodes.refused) expect(ended.code, ended.output).toBe(dumpExitCodes.done);
+    expect(await portrait(world.original, database)).toBe(whole);
+    await world.original.sql(`DROP DATABASE ${database}`, "");
+  }
+});
+
+/** One random moment in each of so many equal slices of the time that an undisturbed run takes. */
+function delays(milliseconds: number): number[] {
+  return Array.from({ length: KILLS }, (_, slice) => Math.round(((slice + Math.random()) / KILLS) * milliseconds));
+}
+
+async function duration(run: () => Running): Promise<number> {
+  const started = Date.now();
+  const ended = await run().ended;
+  expect(ended.code, ended.output).toBe(dumpExitCodes.done);
+  return Date.now() - started;
+}
+
+/** The exit code; null when the process was still alive. */
+async function kill(running: Running, delay: number): Promise<number | null> {
+  await Promise.race([sleep(delay), running.ended]);
+  running.child.kill("SIGKILL");
+  return (await running.ended).code;
+}
