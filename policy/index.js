@@ -3,4 +3,6 @@
 const { join } = require("node:path");
 const { precompiled } = require("../toolchain/precompile.cjs");
 
+require("../toolchain/lazy-modules.cjs");
+require("./read-once.cjs");
 require(precompiled(join(__dirname, "pack.ts")));

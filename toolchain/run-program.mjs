@@ -5,4 +5,5 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 delete process.env.PULUMI_NODEJS_TYPESCRIPT;
+require("./lazy-modules.cjs");
 require("@pulumi/pulumi/cmd/run");

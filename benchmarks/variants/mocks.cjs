@@ -1,6 +1,8 @@
 // What the engine is to a program, without the engine: each resource is answered at once with its inputs.
 "use strict";
 const { join } = require("node:path");
+// As toolchain/run-program.mjs does before it loads the SDK.
+require("../../toolchain/lazy-modules.cjs");
 const pulumi = require("@pulumi/pulumi");
 
 exports.repository = join(__dirname, "..", "..");
