@@ -148,6 +148,13 @@ export const unjudged: { readonly [T in JudgedType]?: Reasons } = {
     name: NAME,
     replicas: "copies for another region's need",
   },
+  "aws:sns/topic:Topic": {
+    ...identity,
+    displayName: TEXT,
+    name: NAME,
+    signatureVersion: "how subscribers verify; ours are AWS's own",
+  },
+  "aws:sns/topicPolicy:TopicPolicy": { ...identity },
   "aws:ecr/repository:Repository": { ...identity, name: NAME },
   "aws:cloudwatch/logGroup:LogGroup": { ...identity, name: NAME },
   "aws:lambda/function:Function": {

@@ -18,7 +18,11 @@ export interface BucketsArgs {
   readonly backupDays: number;
 }
 
-export type BucketMetric = "bytes" | "objects";
+/** Storage is counted once a day, requests each minute. */
+export type BucketMetric = "bytes" | "objects" | "requests" | "clientErrors";
+
+/** The one filter of request metrics: the whole bucket. */
+const WHOLE_BUCKET = "whole-bucket";
 
 /**
  * - `assets`: the application's built files, which CloudFront serves.
@@ -29,7 +33,6 @@ export class Buckets extends pulumi.ComponentResource {
   readonly assets: PrivateBucket;
   readonly uploads: PrivateBucket;
   readonly backups: PrivateBucket;
-  /** Storage metrics: S3 publishes them once a day. */
   readonly metrics: Readonly<Record<"assets" | "uploads" | "backups", Metrics<BucketMetric>>>;
 
   constructor(name: string, args: BucketsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,6 +70,15 @@ export class Buckets extends pulumi.ComponentResource {
       parent,
     );
     if (stack.protect) this.lockBackups(`${name}-backups-lock`, backupDays);
+
+    for (const [purpose, { name: bucket }] of Object.entries({
+      assets: this.assets,
+      uploads: this.uploads,
+      backups: this.backups,
+    })) {
+      // Without it S3 publishes nothing about requests. Priced as some 15 custom metrics a bucket.
+      new aws.s3.BucketMetric(`${name}-${purpose}-requests`, { bucket, name: WHOLE_BUCKET }, parent);
+    }
 
     this.metrics = {
       assets: bucketMetrics(this.assets.bucketName),
@@ -116,14 +128,16 @@ function cloudFrontReads(stack: StackFacts, arns: BucketArns): Statement {
 }
 
 function bucketMetrics(bucketName: string): Metrics<BucketMetric> {
-  const metric = (metricName: string, storageType: string, unit: string): Metric => ({
+  const metric = (metricName: string, dimensions: Metric["dimensions"], unit: string): Metric => ({
     namespace: "AWS/S3",
     metricName,
-    dimensions: { BucketName: bucketName, StorageType: storageType },
+    dimensions: { BucketName: bucketName, ...dimensions },
     unit,
   });
   return {
-    bytes: metric("BucketSizeBytes", "StandardStorage", "Bytes"),
-    objects: metric("NumberOfObjects", "AllStorageTypes", "Count"),
+    bytes: metric("BucketSizeBytes", { StorageType: "StandardStorage" }, "Bytes"),
+    objects: metric("NumberOfObjects", { StorageType: "AllStorageTypes" }, "Count"),
+    requests: metric("AllRequests", { FilterId: WHOLE_BUCKET }, "Count"),
+    clientErrors: metric("4xxErrors", { FilterId: WHOLE_BUCKET }, "Count"),
   };
 }

@@ -11,6 +11,7 @@ export const incidentPages = [
   "database",
   "redis",
   "background",
+  "backups",
   "network",
   "edge",
   "alarm-path",
@@ -45,9 +46,8 @@ export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
 interface RuleBase {
   /** Unique; part of the alarm's name. */
   readonly key: string;
+  /** Where its section is, under its key. */
   readonly page: IncidentPage;
-  /** Heading on that page. @default the key */
-  readonly anchor?: string;
   /** One sentence: what is the case when it rings. */
   readonly en: string;
   /** The same in Japanese. */
@@ -109,4 +109,5 @@ const windows =
 /** So many minutes of so many. */
 export const minutes = windows(60);
 export const fiveMinutes = windows(300);
+export const hours = windows(3600);
 export const days = windows(86_400);

@@ -3,6 +3,7 @@ import type { Metric } from "../metrics";
 import type { AlarmRule } from "./alarm";
 import { alarmPathRules, type PagerErrors } from "./alarms/alarm-path";
 import { backgroundRules, type BackgroundRulesArgs } from "./alarms/background";
+import { backupRules, type BackupRulesArgs } from "./alarms/backups";
 import { type DatabaseRulesArgs, databaseRules } from "./alarms/database";
 import { edgeRules, type EdgeRulesArgs } from "./alarms/edge";
 import { networkRules, type NetworkRulesArgs } from "./alarms/network";
@@ -22,6 +23,8 @@ export interface Watched
   /** One metrics entry a node. */
   readonly sessions: { readonly metrics: RedisRulesArgs["nodes"] };
   readonly cache: { readonly metrics: RedisRulesArgs["nodes"] };
+  /** @default none: a stack that saves nothing */
+  readonly backups?: BackupRulesArgs;
   readonly buckets: { readonly metrics: NetworkRulesArgs["buckets"] };
   readonly certificates: { readonly metrics: NetworkRulesArgs["certificates"] };
   readonly network: { readonly natGatewayMetrics: NetworkRulesArgs["natGateways"] };
@@ -61,6 +64,7 @@ export function alarmRules(watched: Watched, sizes: AlarmSizes, own: OwnMetrics)
       certificates: watched.certificates.metrics,
       buckets: watched.buckets.metrics,
     }),
+    ...(watched.backups === undefined ? [] : backupRules(watched.backups)),
     ...edgeRules({ ...watched, ...own }),
     ...(own.pagerErrors === undefined ? [] : alarmPathRules(own.pagerErrors)),
   ];

@@ -3,8 +3,8 @@ import type { AlarmRule, CriticalRule, Fault, IncidentPage } from "./alarm";
 
 export interface Composite {
   readonly fault: Fault;
+  /** Where its section is, under its fault's name. */
   readonly page: IncidentPage;
-  readonly anchor: string;
   readonly en: string;
   readonly ja: string;
   /** @default the stack's own; a composite reads alarms of its own region only */
@@ -28,14 +28,12 @@ export const composites: readonly Composite[] = [
   {
     fault: "visitors",
     page: "visitors",
-    anchor: "visitors",
     en: "Visitors get errors, or no answer",
     ja: "利用者にエラーが返っているか、応答がありません",
   },
   {
     fault: "data",
     page: "database",
-    anchor: "data",
     en: "Aurora or Redis is about to refuse work",
     ja: "AuroraまたはRedisが処理を拒否する直前の状態です",
     quietDuring: { fault: "visitors", waitSeconds: 30 },
@@ -43,7 +41,6 @@ export const composites: readonly Composite[] = [
   {
     fault: "background",
     page: "background",
-    anchor: "background",
     en: "Jobs are not being done",
     ja: "バックグラウンドジョブが処理されていません",
     quietDuring: { fault: "visitors", waitSeconds: 10 },
@@ -51,7 +48,6 @@ export const composites: readonly Composite[] = [
   {
     fault: "edge",
     page: "edge",
-    anchor: "unreachable",
     en: "The site cannot be reached from outside",
     ja: "外部からサイトに到達できません",
     region: GLOBAL_REGION,
@@ -59,14 +55,12 @@ export const composites: readonly Composite[] = [
   {
     fault: "alarm-path",
     page: "alarm-path",
-    anchor: "pager-errors",
     en: "Pages do not get through",
     ja: "オンコール通知が届いていません",
   },
   {
     fault: "alarm-path-global",
     page: "alarm-path",
-    anchor: "pager-errors",
     en: "Pages from us-east-1 do not get through",
     ja: "us-east-1からのオンコール通知が届いていません",
     region: GLOBAL_REGION,

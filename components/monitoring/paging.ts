@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../config";
 import type { StackFacts } from "../../config/stack";
 import type { Secrets } from "../foundation/secrets";
+import { severities } from "./alarm";
 import type { PagerErrors } from "./alarms/alarm-path";
 import { Pager } from "./pager";
 import { Slack } from "./slack";
@@ -56,12 +57,15 @@ export class Paging extends pulumi.ComponentResource {
     if (pagers.slack !== undefined) new Slack(`${name}-slack`, { stack, ...pagers.slack, topics }, parent);
     for (const place of places) {
       for (const address of pagers.email) {
-        new aws.sns.TopicSubscription(
-          `${name}-${place}-${address}`,
-          // Until the address confirms it is pending, and after two days SNS forgets it: the next update asks again.
-          { topic: topics[place].arns.critical, region: topics[place].region, protocol: "email", endpoint: address },
-          parent,
-        );
+        // Where there is no Slack, mail is the only way on which warnings get to anybody.
+        for (const severity of pagers.slack === undefined ? severities : (["critical"] as const)) {
+          new aws.sns.TopicSubscription(
+            severity === "critical" ? `${name}-${place}-${address}` : `${name}-${place}-${severity}-${address}`,
+            // Until the address confirms it is pending, and after two days SNS forgets it: the next update asks again.
+            { topic: topics[place].arns[severity], region: topics[place].region, protocol: "email", endpoint: address },
+            parent,
+          );
+        }
       }
     }
 

@@ -1,15 +1,15 @@
 import type { IncidentPage } from "./alarm";
 
-export interface RunbookEntry {
-  readonly page: IncidentPage;
-  readonly anchor?: string | undefined;
-  readonly key?: string;
-  readonly fault?: string;
-}
+/** An alarm by its key, or a composite by its fault. */
+export type RunbookEntry =
+  { readonly page: IncidentPage; readonly key: string } | { readonly page: IncidentPage; readonly fault: string };
 
-/** Addresses of what to do about an alarm, in both languages. Headings are the keys themselves, so anchors never change. */
+/** The heading of what to do about it. A composite's is its fault's, an alarm's its own: anchors never change by themselves. */
+export const sectionOf = (entry: RunbookEntry): string => ("key" in entry ? entry.key : entry.fault);
+
+/** Addresses of it, in both languages. */
 export function runbookLinks(entry: RunbookEntry, runbookUrl: string): { readonly en: string; readonly ja: string } {
-  const anchor = entry.anchor ?? entry.key ?? entry.fault ?? "";
   const file = `${runbookUrl}/docs/incident/${entry.page}`;
-  return { en: `${file}.md#${anchor}`, ja: `${file}.ja.md#${anchor}` };
+  const section = sectionOf(entry);
+  return { en: `${file}.md#${section}`, ja: `${file}.ja.md#${section}` };
 }

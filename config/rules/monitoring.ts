@@ -19,6 +19,17 @@ export const monitoringRules: RuleSet = (file) => {
       allowed: () => "no such key while PagerDuty is on",
       example: () => undefined,
     },
+    {
+      path: ["monitoring", "pagers", "email"],
+      holds: () =>
+        pagers().slack !== undefined ||
+        pagers().email.length > 0 ||
+        pagers().none !== undefined ||
+        file.environment === "staging",
+      problem: () => "is empty and monitoring.pagers.slack is missing: nobody would hear of a warning",
+      allowed: () => "an address, or monitoring.pagers.slack",
+      example: () => ["on-call@affiliate-system.com"],
+    },
     ...channels.slice(1).map((channel, index) => ({
       path: ["monitoring", "pagers", "slack", "channels", channel],
       holds: () => {

@@ -34,7 +34,8 @@ export const monitoring = block({
       }),
     }).optional(),
     /**
-     * Critical alarms, for the day that PagerDuty and Slack are what is broken. Each address has to confirm.
+     * Critical alarms, for the day that PagerDuty and Slack are what is broken; without Slack, warnings and the rest as well.
+     * Each address has to confirm each topic.
      * @default none
      */
     email: list(text(/^[^\s@]+@[^\s@]+\.[a-z]{2,}$/, "a mail address", "on-call@affiliate-system.com"), {
@@ -43,7 +44,8 @@ export const monitoring = block({
       example: ["on-call@affiliate-system.com"],
     }).default([]),
     /**
-     * Why nobody is woken. Needed outside staging when `pagerDuty` is off, and refused when it is on.
+     * Why nobody is woken. Needed outside staging when `pagerDuty` is off, and refused when it is on. With it, nobody need be told
+     * of warnings either.
      * @default none
      */
     none: text(/^.{10,200}$/, "a reason, 10 to 200 characters", "not live before April, nobody is on call").optional(),

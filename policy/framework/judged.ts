@@ -5,8 +5,10 @@ import type { Unwrap } from "@pulumi/pulumi";
 
 export interface JudgedArgs {
   "aws:appautoscaling/target:Target": aws.appautoscaling.TargetArgs;
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": aws.chatbot.SlackChannelConfigurationArgs;
   "aws:cloudfront/distribution:Distribution": aws.cloudfront.DistributionArgs;
   "aws:cloudfront/vpcOrigin:VpcOrigin": aws.cloudfront.VpcOriginArgs;
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarmArgs;
   "aws:cloudwatch/logDeliverySource:LogDeliverySource": aws.cloudwatch.LogDeliverySourceArgs;
   "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroupArgs;
   "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarmArgs;
@@ -50,6 +52,9 @@ export interface JudgedArgs {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": aws.s3.BucketServerSideEncryptionConfigurationArgs;
   "aws:s3/bucketVersioning:BucketVersioning": aws.s3.BucketVersioningArgs;
   "aws:secretsmanager/secret:Secret": aws.secretsmanager.SecretArgs;
+  "aws:sns/topic:Topic": aws.sns.TopicArgs;
+  "aws:sns/topicPolicy:TopicPolicy": aws.sns.TopicPolicyArgs;
+  "aws:sns/topicSubscription:TopicSubscription": aws.sns.TopicSubscriptionArgs;
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": aws.vpc.SecurityGroupEgressRuleArgs;
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": aws.vpc.SecurityGroupIngressRuleArgs;
   "aws:wafv2/webAcl:WebAcl": aws.wafv2.WebAclArgs;

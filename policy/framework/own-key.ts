@@ -6,7 +6,8 @@ import type { Claims, RuleData, StackFinding, StackRule } from "./rule";
 import { stackRule } from "./rule";
 
 /** As components/foundation/keys.ts names them. */
-export type KeyPurpose = "data" | "storage" | "logs" | "secrets" | "images" | "global" | "notifications" | "backup";
+export type KeyPurpose =
+  "data" | "storage" | "logs" | "secrets" | "images" | "global" | "notifications" | "notifications-global" | "backup";
 
 export interface Encrypted {
   readonly type: JudgedType;

@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<Rule["group"], string>> = {
   resilience: "Multi-AZ and resilience",
   exposure: "Exposure",
   logging: "Logging",
+  monitoring: "Monitoring",
   identity: "Identity",
   containers: "Containers and functions",
   cost: "Cost",

@@ -4,7 +4,7 @@ import type { JudgedType, PropsOf } from "./judged";
 import type { Planned, StackView } from "./planned";
 
 export type Group =
-  "encryption" | "backup" | "resilience" | "exposure" | "logging" | "identity" | "containers" | "cost";
+  "encryption" | "backup" | "resilience" | "exposure" | "logging" | "monitoring" | "identity" | "containers" | "cost";
 export type Severity = "low" | "medium" | "high" | "critical";
 
 /** What is wrong at one property of one resource. */

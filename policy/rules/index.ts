@@ -20,6 +20,8 @@ import { s3BucketEncrypted } from "./encryption/s3-bucket-encrypted";
 import { s3BucketKey } from "./encryption/s3-bucket-key";
 import { s3BucketTlsOnly } from "./encryption/s3-bucket-tls-only";
 import { secretKey } from "./encryption/secret-key";
+import { snsTlsOnly } from "./encryption/sns-tls-only";
+import { snsTopicKey } from "./encryption/sns-topic-key";
 import { elasticacheFinalSnapshot } from "./backup/elasticache-final-snapshot";
 import { elasticacheSnapshots } from "./backup/elasticache-snapshots";
 import { kmsDeletionWindow } from "./backup/kms-deletion-window";
@@ -72,6 +74,9 @@ import { rdsLogsNotEmpty } from "./logging/rds-logs-not-empty";
 import { s3AccessLogging } from "./logging/s3-access-logging";
 import { vpcFlowLogs } from "./logging/vpc-flow-logs";
 import { wafLogging } from "./logging/waf-logging";
+import { alarmActions } from "./monitoring/alarm-actions";
+import { alarmCoverage } from "./monitoring/alarm-coverage";
+import { alarmHeard } from "./monitoring/alarm-heard";
 import { bucketPolicyNarrow } from "./identity/bucket-policy-narrow";
 import { elasticacheUserNarrow } from "./identity/elasticache-user-narrow";
 import { iamManagedPolicies } from "./identity/iam-managed-policies";
@@ -81,6 +86,7 @@ import { iamNoWildcardResource } from "./identity/iam-no-wildcard-resource";
 import { iamPassRole } from "./identity/iam-pass-role";
 import { iamTrustNarrow } from "./identity/iam-trust-narrow";
 import { kmsPolicyNarrow } from "./identity/kms-policy-narrow";
+import { snsPolicyNarrow } from "./identity/sns-policy-narrow";
 import { containerImageFixed } from "./containers/container-image-fixed";
 import { containerLogs } from "./containers/container-logs";
 import { containerNoPlainSecret } from "./containers/container-no-plain-secret";
@@ -113,6 +119,8 @@ export const rules: readonly Rule[] = [
   s3BucketKey,
   s3BucketTlsOnly,
   secretKey,
+  snsTlsOnly,
+  snsTopicKey,
   elasticacheFinalSnapshot,
   elasticacheSnapshots,
   kmsDeletionWindow,
@@ -165,6 +173,9 @@ export const rules: readonly Rule[] = [
   s3AccessLogging,
   vpcFlowLogs,
   wafLogging,
+  alarmActions,
+  alarmCoverage,
+  alarmHeard,
   bucketPolicyNarrow,
   elasticacheUserNarrow,
   iamManagedPolicies,
@@ -174,6 +185,7 @@ export const rules: readonly Rule[] = [
   iamPassRole,
   iamTrustNarrow,
   kmsPolicyNarrow,
+  snsPolicyNarrow,
   containerImageFixed,
   containerLogs,
   containerNoPlainSecret,

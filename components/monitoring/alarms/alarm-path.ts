@@ -11,7 +11,6 @@ export interface PagerErrors {
 export function alarmPathRules(pagerErrors: PagerErrors): AlarmRule[] {
   return (["home", "global"] as const).map((where) => ({
     key: where === "home" ? "pager-errors" : "pager-errors-global",
-    anchor: "pager-errors",
     severity: "critical",
     fault: where === "home" ? "alarm-path" : "alarm-path-global",
     page: "alarm-path",

@@ -35,7 +35,6 @@ export function backgroundRules({ queues, names, maxWorkers, backlogPerTask }: B
       : [
           {
             key: "queue-urgent-waits",
-            anchor: "queue-stuck",
             severity: "warning",
             page,
             en: `A job of the most urgent queue (${urgent}) has waited for over five minutes`,
@@ -59,7 +58,6 @@ export function backgroundRules({ queues, names, maxWorkers, backlogPerTask }: B
     },
     {
       key: "queue-unusual",
-      anchor: "queue-backlog",
       severity: "info",
       page,
       en: "More jobs wait than usually do at this hour",
@@ -82,7 +80,6 @@ export function backgroundRules({ queues, names, maxWorkers, backlogPerTask }: B
     },
     {
       key: "queue-metrics-slow",
-      anchor: "queue-metrics-errors",
       severity: "warning",
       page,
       en: "The function that counts waiting jobs takes over 10 s, and is ended after 15",
@@ -94,7 +91,6 @@ export function backgroundRules({ queues, names, maxWorkers, backlogPerTask }: B
     },
     {
       key: "queue-metrics-silent",
-      anchor: "queue-metrics-errors",
       severity: "warning",
       page,
       en: "For five minutes nobody has said how many jobs wait",

@@ -24,7 +24,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
   return [
     {
       key: "database-connections-full",
-      anchor: "database-connections",
       severity: "critical",
       fault: "data",
       page,
@@ -48,7 +47,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-reader-connections",
-      anchor: "database-connections",
       severity: "warning",
       page,
       en: "A reader has over 80 % of the connections that the smallest reader takes",
@@ -60,7 +58,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-memory-out",
-      anchor: "database-memory",
       severity: "critical",
       fault: "data",
       page,
@@ -84,7 +81,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-reader-memory",
-      anchor: "database-memory",
       severity: "warning",
       page,
       en: "A reader has less than 5 % of the smallest reader's memory left",
@@ -107,7 +103,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-reader-cpu",
-      anchor: "database-cpu",
       severity: "warning",
       page,
       en: "The readers' CPU has been above 90 % for ten minutes, though more of them are added at 70 %",
@@ -141,7 +136,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     ...(["writer", "reader"] as const).map((role): AlarmRule => ({
       key: `database-${role}-local-storage`,
-      anchor: "database-local-storage",
       severity: "warning",
       page,
       en: `A ${role} has less than 5 GiB of local storage left: large sorts and ALTER TABLE will fail`,
@@ -175,7 +169,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-commit-latency",
-      anchor: "database-latency",
       severity: "warning",
       page,
       en: "Commits take longer than they usually do at this hour",
@@ -187,7 +180,6 @@ export function databaseRules({ metrics, instanceClasses }: DatabaseRulesArgs): 
     },
     {
       key: "database-select-latency",
-      anchor: "database-latency",
       severity: "warning",
       page,
       en: "The readers' queries take longer than they usually do at this hour",

@@ -135,7 +135,6 @@ export function edgeRules(args: EdgeRulesArgs): AlarmRule[] {
     },
     {
       key: "firewall-floods",
-      anchor: "firewall-blocks",
       severity: "info",
       page,
       en: "Over 10 000 requests of single addresses blocked in five minutes",

@@ -1,7 +1,7 @@
 import { sumOf } from "../../compute/metric-math";
 import type { BucketMetric } from "../../data/buckets";
 import type { Metrics } from "../../metrics";
-import { above, type AlarmRule, below, days, minutes } from "../alarm";
+import { above, type AlarmRule, below, days, fiveMinutes, minutes } from "../alarm";
 
 export interface NetworkRulesArgs {
   /** One entry a gateway. */
@@ -13,6 +13,14 @@ export interface NetworkRulesArgs {
 const page = "network";
 /** How much of a bucket may go in a day, in percent: a release renews the assets, nothing deletes uploads in bulk. */
 const mayVanish = { assets: 50, uploads: 10, backups: 30 } as const;
+
+/** In five minutes: of fewer a share is chance. */
+const LEAST_REQUESTS = 20;
+/**
+ * Share of requests that S3 may refuse, in percent. CloudFront asks for assets that are gone (old pages, scanners), Laravel
+ * asks whether an upload is there; a dump is refused nothing.
+ */
+const mayRefuse = { assets: 25, uploads: 25, backups: 5 } as const;
 
 /** The ways out, the certificates, and the buckets: what is looked at once a day is here, too. */
 export function networkRules({ natGateways, certificates, buckets }: NetworkRulesArgs): AlarmRule[] {
@@ -40,7 +48,6 @@ export function networkRules({ natGateways, certificates, buckets }: NetworkRule
     },
     {
       key: "nat-drops",
-      anchor: "nat-ports",
       severity: "warning",
       page,
       en: "NAT gateways drop over 100 packets a minute",
@@ -52,7 +59,6 @@ export function networkRules({ natGateways, certificates, buckets }: NetworkRule
     },
     ...(["regional", "global"] as const).map((which): AlarmRule => ({
       key: `certificate-${which}`,
-      anchor: "certificate",
       severity: "warning",
       page,
       en: `The ${which === "global" ? "CloudFront" : "load balancer"} certificate ends in less than 45 days: ACM could not renew it at 60`,
@@ -64,7 +70,6 @@ export function networkRules({ natGateways, certificates, buckets }: NetworkRule
     })),
     ...(["assets", "uploads", "backups"] as const).map((bucket): AlarmRule => ({
       key: `bucket-${bucket}-shrank`,
-      anchor: "bucket-shrank",
       severity: "warning",
       page,
       en: `The ${bucket} bucket lost over ${mayVanish[bucket]} % of its objects in a day`,
@@ -78,6 +83,24 @@ export function networkRules({ natGateways, certificates, buckets }: NetworkRule
       // S3 counts once a day, and the day before yesterday's number may be the newest.
       ...days(1, 2),
       missing: "ignore",
+    })),
+    ...(["assets", "uploads", "backups"] as const).map((bucket): AlarmRule => ({
+      key: `bucket-${bucket}-refuses`,
+      severity: "warning",
+      page,
+      en: `The ${bucket} bucket refuses over ${mayRefuse[bucket]} % of requests (4xx): a policy, a key, or files that are gone`,
+      ja: `${bucket}バケットの4xxエラー率が${mayRefuse[bucket]}%を超えています(ポリシー・鍵・ファイル欠落)`,
+      signal: {
+        label: "Requests answered 4xx, percent",
+        expression: `IF(requests >= ${LEAST_REQUESTS}, 100 * errors / requests, 0)`,
+        metrics: {
+          errors: { metric: buckets[bucket].clientErrors, stat: "Sum" },
+          requests: { metric: buckets[bucket].requests, stat: "Sum" },
+        },
+      },
+      test: above(mayRefuse[bucket], "Percent"),
+      ...fiveMinutes(2, 3),
+      missing: "notBreaching",
     })),
   ];
 }

@@ -26,7 +26,7 @@ export function redisRules({ purpose, nodes }: RedisRulesArgs): AlarmRule[] {
   };
   const worst = (key: RedisMetric, stat = "Maximum") => overNodes(key, stat, largestOf);
   const total = (key: RedisMetric) => overNodes(key, "Sum", sumOf);
-  const rule = (name: string) => ({ key: `redis-${purpose}-${name}`, anchor: `redis-${name}`, page }) as const;
+  const rule = (name: string) => ({ key: `redis-${purpose}-${name}`, page }) as const;
 
   return [
     ...(purpose === "sessions" ? whatMustNotBeEvicted(rule, worst, total) : whatMayBeEvicted(rule, nodes)),
@@ -104,7 +104,7 @@ export function redisRules({ purpose, nodes }: RedisRulesArgs): AlarmRule[] {
   ];
 }
 
-type Rule = (name: string) => Pick<AlarmRule, "key" | "anchor"> & { readonly page: typeof page };
+type Rule = (name: string) => Pick<AlarmRule, "key"> & { readonly page: typeof page };
 
 /** `noeviction`: a group that is full refuses writes, and nobody can sign in. */
 function whatMustNotBeEvicted(
@@ -115,7 +115,6 @@ function whatMustNotBeEvicted(
   return [
     {
       ...rule("memory-full"),
-      anchor: "redis-memory",
       severity: "critical",
       fault: "data",
       en: "Redis (sessions and queues) is 90 % full; at 100 % nobody can sign in and no job can be queued",

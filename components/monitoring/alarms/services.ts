@@ -38,7 +38,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
   return [
     ...names.map((name): AlarmRule => ({
       key: `${name}-memory`,
-      anchor: "service-memory",
       severity: "warning",
       page,
       en: `${titles[name].en}: tasks use 90 % of their memory; at 100 % they are killed`,
@@ -50,7 +49,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
     })),
     ...scaled.map((name): AlarmRule => ({
       key: `${name}-cpu`,
-      anchor: "service-cpu",
       severity: "warning",
       page,
       en: `${titles[name].en}: CPU above 90 % for ten minutes, though tasks are added long before`,
@@ -62,7 +60,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
     })),
     ...names.map((name): AlarmRule => ({
       key: `${name}-pending`,
-      anchor: "service-pending",
       severity: "warning",
       page,
       en: `${titles[name].en}: a task has not come to run for ten minutes`,
@@ -74,7 +71,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
     })),
     ...scaled.map((name): AlarmRule => ({
       key: `${name}-at-maximum`,
-      anchor: "service-at-maximum",
       severity: "warning",
       page,
       en: `${titles[name].en}: as many tasks as may run have run for ten minutes; no more load will be met`,
@@ -86,7 +82,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
     })),
     ...scaled.map((name): AlarmRule => ({
       key: `${name}-few-tasks`,
-      anchor: "service-few-tasks",
       severity: "warning",
       page,
       en: `${titles[name].en}: fewer than ${sizes[name].minTasks} tasks have run for ten minutes`,
@@ -98,7 +93,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
     })),
     ...scaled.map((name): AlarmRule => ({
       key: `${name}-none-running`,
-      anchor: "service-none-running",
       severity: "critical",
       fault: name === "web" ? "visitors" : "background",
       page,
@@ -132,7 +126,6 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
     const title = titles[party];
     return {
       key: `${party}-log-errors`,
-      anchor: "log-errors",
       severity,
       page,
       en: `${title.en}: ${least === 1 ? "an ERROR line in the log" : `${least} ERROR lines a minute or more in the log`}`,

@@ -53,7 +53,6 @@ export function visitorRules({ loadBalancer }: VisitorRulesArgs): AlarmRule[] {
     },
     {
       key: "errors-few",
-      anchor: "errors",
       severity: "warning",
       page,
       en: "1 % or more of requests are answered 5xx",
@@ -113,7 +112,6 @@ export function visitorRules({ loadBalancer }: VisitorRulesArgs): AlarmRule[] {
     },
     {
       key: "response-time-slowest",
-      anchor: "response-time",
       severity: "info",
       page,
       en: "One request in a hundred takes longer than five seconds",

@@ -38,6 +38,7 @@ export function board(args: BoardArgs): { readonly widgets: readonly PlacedWidge
       redis(args),
       background(args),
       edge(args),
+      storage(args),
     ]),
   };
 }
@@ -240,5 +241,45 @@ function edge({ watched }: BoardArgs): Widget[] {
       line(firewall.rateLimitedSignIns, "Sum", { label: "sign-ins" }),
       calculated("100 * blocked / (blocked + allowed)", "blocked, %", { yAxis: "right" }),
     ]),
+  ];
+}
+
+/** Buckets, and what is saved in them and in the vault. */
+function storage({ region, watched }: BoardArgs): Widget[] {
+  const buckets = ["assets", "uploads", "backups"] as const;
+  const refused = graph(
+    "S3 requests refused (4xx)",
+    region,
+    buckets.map((bucket) => line(watched.buckets.metrics[bucket].clientErrors, "Sum", { label: bucket })),
+    { period: 300 },
+  );
+  if (watched.backups === undefined) return [refused];
+  const { metrics } = watched.backups;
+  const hourly = { period: 3600, stacked: true };
+  return [
+    refused,
+    graph(
+      "Backup jobs",
+      region,
+      [
+        line(metrics.backupsCompleted, "Sum", { label: "backups" }),
+        line(metrics.copiesCompleted, "Sum", { label: "copies to the other region" }),
+        line(metrics.restoresCompleted, "Sum", { label: "restores" }),
+        line(metrics.dumpSucceeded, "Sum", { label: "dumps" }),
+      ],
+      hourly,
+    ),
+    graph(
+      "Backup jobs that failed",
+      region,
+      [
+        line(metrics.backupsFailed, "Sum", { label: "backups" }),
+        line(metrics.backupsExpired, "Sum", { label: "backups that did not begin" }),
+        line(metrics.backupsAborted, "Sum", { label: "backups aborted" }),
+        line(metrics.copiesFailed, "Sum", { label: "copies to the other region" }),
+        line(metrics.restoresFailed, "Sum", { label: "restores" }),
+      ],
+      hourly,
+    ),
   ];
 }

@@ -145,9 +145,9 @@ describe.each(stacks)("the dashboard of %s", (stack) => {
   });
 
   it("has what a night needs besides", async () => {
-    const titles = parsed(await platform(stack)).widgets.flatMap(({ properties }) =>
-      "title" in properties ? properties.title : [],
-    );
+    const of = await platform(stack);
+    const vaults = of.recording.ofType("aws:backup/vault:Vault");
+    const titles = parsed(of).widgets.flatMap(({ properties }) => ("title" in properties ? properties.title : []));
     expect(titles).toEqual([
       "Pages",
       "Deployments",
@@ -172,6 +172,8 @@ describe.each(stacks)("the dashboard of %s", (stack) => {
       "CloudFront errors",
       "CloudFront requests and origin latency",
       "Firewall",
+      "S3 requests refused (4xx)",
+      ...(vaults.length > 0 ? ["Backup jobs", "Backup jobs that failed"] : []),
     ]);
   });
 

@@ -67,7 +67,7 @@ describe("the time from fault to page", () => {
   it("knows how late each namespace is, and from where it knows", () => {
     for (const [namespace, { seconds, source }] of Object.entries(ingestionDelays)) {
       expect(seconds, namespace).toBeGreaterThan(0);
-      expect(source, namespace).toMatch(/unverified|user guide/);
+      expect(source, namespace).toMatch(/unverified|(user|developer) guide/);
     }
     expect(() => ingestionOf("AWS/New")).toThrow("AWS/New come in is not said in detection.ts");
   });

@@ -83,8 +83,28 @@ export const knownMetrics: Readonly<Record<string, Namespace>> = {
   },
   // ACM user guide, "Supported CloudWatch metrics".
   "AWS/CertificateManager": { dimensions: [["CertificateArn"]], metrics: { DaysToExpiry: "None" } },
-  // S3 user guide, "Amazon S3 daily storage metrics for buckets".
-  "AWS/S3": { dimensions: [["BucketName", "StorageType"]], metrics: { NumberOfObjects: "Count" } },
+  // S3 user guide, "Amazon S3 daily storage metrics for buckets" and "Amazon S3 request metrics".
+  "AWS/S3": {
+    dimensions: [
+      ["BucketName", "StorageType"],
+      ["BucketName", "FilterId"],
+    ],
+    metrics: { NumberOfObjects: "Count", AllRequests: "Count", "4xxErrors": "Count" },
+  },
+  // AWS Backup developer guide, "Amazon CloudWatch metrics".
+  "AWS/Backup": {
+    dimensions: [["BackupVaultName"]],
+    metrics: {
+      NumberOfBackupJobsCompleted: "Count",
+      NumberOfBackupJobsFailed: "Count",
+      NumberOfBackupJobsExpired: "Count",
+      NumberOfBackupJobsAborted: "Count",
+      NumberOfCopyJobsCompleted: "Count",
+      NumberOfCopyJobsFailed: "Count",
+      NumberOfRestoreJobsCompleted: "Count",
+      NumberOfRestoreJobsFailed: "Count",
+    },
+  },
   // CloudFront developer guide, "Types of metrics for CloudFront".
   "AWS/CloudFront": {
     region: "us-east-1",

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { incidentPages } from "../../../components/monitoring/alarm";
+import { backupMetrics } from "../../../components/data/backup-metrics";
+import { type AlarmRule, incidentPages } from "../../../components/monitoring/alarm";
+import { backupRules } from "../../../components/monitoring/alarms/backups";
 import { composites } from "../../../components/monitoring/composites";
-import { runbookLinks } from "../../../components/monitoring/runbook";
+import { runbookLinks, sectionOf } from "../../../components/monitoring/runbook";
 import { settingsOfStack } from "../../config/stack-files";
 import { ALARM, COMPOSITE, MONITOR, platform, SYNTHETIC } from "./platform";
 
@@ -18,6 +20,13 @@ const languages = {
 const labelled = Object.entries(languages);
 /** Sections that no alarm of the table leads to. */
 const others = ["heartbeat", "drill", "set-up"];
+
+/** With those of backups, which a stack without a vault has none of. */
+async function everyRule(): Promise<readonly AlarmRule[]> {
+  const { rules } = await platform("production");
+  const backups = backupRules({ metrics: backupMetrics("vault", "production") });
+  return [...rules, ...backups.filter(({ key }) => !rules.some((rule) => rule.key === key))];
+}
 
 /** As GitHub makes anchors of headings. */
 function slug(heading: string): string {
@@ -66,12 +75,26 @@ describe("each alarm's link", () => {
     }
   });
 
-  it("takes the heading that is named, or the alarm's own", () => {
-    expect(runbookLinks({ page: "redis", key: "redis-cache-swap", anchor: "redis-swap" }, "https://x")).toEqual({
-      en: "https://x/docs/incident/redis.md#redis-swap",
-      ja: "https://x/docs/incident/redis.ja.md#redis-swap",
+  it("takes the alarm's own heading, or its fault's where it is a composite", () => {
+    const alarm = { page: "redis", key: "redis-sessions-memory-full", fault: "data" } as const;
+    expect(runbookLinks(alarm, "https://x")).toEqual({
+      en: "https://x/docs/incident/redis.md#redis-sessions-memory-full",
+      ja: "https://x/docs/incident/redis.ja.md#redis-sessions-memory-full",
     });
-    expect(runbookLinks({ page: "visitors", key: "errors" }, "https://x").en).toMatch(/#errors$/);
+    expect(runbookLinks({ page: "database", fault: "data" }, "https://x").en).toMatch(/database\.md#data$/);
+  });
+
+  it("is no other alarm's: each has a section of its own, in both languages", async () => {
+    const all = [...(await everyRule()), ...composites];
+    const places = all.map((entry) => `${entry.page} ${sectionOf(entry)}`);
+    expect(new Set(places).size).toBe(all.length);
+    for (const entry of all) {
+      for (const language of Object.keys(languages)) {
+        const file = `${entry.page}${language}.md`;
+        const found = [...text(file).matchAll(/^## (\S+)$/gm)].filter(([, heading]) => heading === sectionOf(entry));
+        expect(found, `${file}: ${sectionOf(entry)}`).toHaveLength(1);
+      }
+    }
   });
 });
 
@@ -90,9 +113,11 @@ describe.each(incidentPages)("docs/incident/%s.md", (page) => {
   );
 
   it("has no section that no alarm leads to", async () => {
-    const { rules, monitors } = await platform("production");
-    const led = [...rules, ...composites, ...monitors].filter((entry) => entry.page === page);
-    const wanted = new Set(led.map((entry) => entry.anchor ?? ("key" in entry ? entry.key : "")));
+    const { monitors } = await platform("production");
+    const led = [...(await everyRule()), ...composites].filter((entry) => entry.page === page);
+    // Datadog's monitors lead to the sections of the alarms that say the same, and to some of their own.
+    const beside = monitors.filter((monitor) => monitor.page === page).map(({ anchor }) => anchor);
+    const wanted = new Set([...led.map(sectionOf), ...beside]);
     const found = [...sections(`${page}.md`).keys()].filter((anchor) => !others.includes(anchor));
     expect(found.filter((anchor) => !wanted.has(anchor))).toEqual([]);
   });
@@ -158,6 +183,7 @@ describe("docs/incident", () => {
         [inputs.name, inputs.alarmName, ...Object.values(inputs)].map(String),
       ),
     );
+    for (const { key } of await everyRule()) made.add(`affiliate-production-${key}`);
     const nodes = /^affiliate-production-(sessions|cache)-00[1-3]$/;
     const unknown = files.flatMap((file) =>
       codeOf(text(file)).flatMap((code) => {
@@ -170,7 +196,7 @@ describe("docs/incident", () => {
             .map((name) => name.replace(/\/$/, ""))
             .filter((name) => name.includes("-") || name.startsWith("/"))
             // The account's number follows in the command itself.
-            .map((name) => (name.endsWith("-uploads-") ? `${name}123456789012` : name))
+            .map((name) => (/-(assets|uploads|backups)-$/.test(name) ? `${name}123456789012` : name))
             // Releases register what runs beside its template.
             .filter((name) => !made.has(name) && !made.has(`${name}-template`) && !nodes.test(name))
             .map((name) => `${relative(root, join(folder, file))}: ${name}`)
