@@ -18,7 +18,8 @@ export interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly "timeout-minutes"?: number;
-  readonly steps: readonly Step[];
+  /** None where another workflow is called. */
+  readonly steps?: readonly Step[];
 }
 
 export interface Workflow {
@@ -50,7 +51,7 @@ export function pinFaults({ text }: Workflow): string[] {
 /** Expressions that stand in a script: what they hold, a branch's name for one, would be run. */
 export function scriptExpressions({ jobs }: Workflow): string[] {
   return Object.values(jobs)
-    .flatMap(({ steps }) => steps)
+    .flatMap(({ steps }) => steps ?? [])
     .filter(({ run }) => run?.includes("${{") === true)
     .map(({ name, run }) => name ?? run ?? "");
 }
