@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
+import { commandLineTable } from "./command-line";
 import { median } from "./median";
 import { policyTable } from "./policy";
 
@@ -107,6 +108,9 @@ async function main(): Promise<void> {
   const target = join(__dirname, "..", ".cache", "bench");
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "program.md"), `${table}\n`);
+  const commandLine = commandLineTable(runs);
+  console.log(`\n${commandLine}`);
+  await writeFile(join(target, "command-line.md"), `${commandLine}\n`);
   const policy = await policyTable(Math.min(runs, PREVIEWS));
   console.log(`\n${policy}`);
   await writeFile(join(target, "policy.md"), `${policy}\n`);

@@ -8,8 +8,14 @@ export const exitCodes = {
     meaning: "a guard stopped it before anything was changed: not confirmed, wrong account, not there yet",
   },
   incomplete: { code: 4, meaning: "a check found that something is missing; each thing is named" },
-  timedOut: { code: 5, meaning: "--timeout passed; what had begun may be half done" },
+  timedOut: { code: 5, meaning: "its time was up; what had begun goes on in AWS, and may be half done" },
   noAccess: { code: 6, meaning: "AWS credentials are missing, expired or not allowed to do this" },
+  rolledBack: {
+    code: 7,
+    meaning:
+      "the deployment was rolled back (hook, alarm, circuit breaker or a person); visitors are on the old revision",
+  },
+  migrationFailed: { code: 8, meaning: "the schema gate stopped the release; visitors are on the old revision" },
   interrupted: { code: 130, meaning: "Ctrl-C" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CommanderError } from "commander";
 import { Aws, asFailure } from "./aws";
 import { exitCodes, type ExitReason } from "./exit-codes";
@@ -17,6 +18,9 @@ export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
 }
+
+/** For last words: a person who has pressed Ctrl-C waits no longer. */
+const GRACE_MS = 5_000;
 
 /** Runs a command line to its end and returns its exit code. Nothing is thrown, and nothing printed holds a secret. */
 export async function run(text: ProgramText, verbs: readonly Verb[], argv: readonly string[], host: Host) {
@@ -82,12 +86,20 @@ async function perform(
   });
   const onInterrupt = () => ending.abort(new Failure("interrupted", "Interrupted; what had begun may be half done."));
   process.once("SIGINT", onInterrupt);
-  const late = () => ending.abort(new Failure("timedOut", `Not done after ${options.timeout} s; gave up.`));
-  const timer = options.timeout === undefined ? undefined : setTimeout(late, options.timeout * 1000);
+  const limit = options.timeout ?? verb.timeoutSeconds;
+  const late = () => ending.abort(new Failure("timedOut", `Not done after ${limit} s; gave up.`));
+  const timer = limit === undefined ? undefined : setTimeout(late, limit * 1000);
+  let lastWords: (failure: Failure) => Promise<void> = () => Promise.resolve();
   try {
     const prompt = createPrompt(host.stdin, terminal);
-    const context = { stack, aws, terminal, prompt, input: host.stdin, redactor, signal: ending.signal };
+    const context = {
+      ...{ stack, aws, terminal, prompt, redactor, input: host.stdin, signal: ending.signal },
+      lastWords: (work: typeof lastWords) => void (lastWords = work),
+    };
     return await Promise.race([verb.run(context, options, ...words), stopped]);
+  } catch (error) {
+    if (ending.signal.aborted) await Promise.race([lastWords(ending.signal.reason as Failure), sleep(GRACE_MS)]);
+    throw error;
   } finally {
     clearTimeout(timer);
     process.off("SIGINT", onInterrupt);

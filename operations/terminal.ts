@@ -12,6 +12,13 @@ interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+export interface LiveRegion {
+  draw(lines: readonly string[]): void;
+  clear(): void;
+  /** Leaves what is drawn. */
+  done(): void;
+}
+
 /** Data goes to standard output, so that it can be piped; everything said to a person goes to standard error. */
 export class Terminal {
   readonly #streams: Streams;
@@ -62,6 +69,21 @@ export class Terminal {
     if (!this.colour || this.#streams[stream].isTTY !== true) return text;
     const [on, off] = styles[style];
     return `\u001b[${on}m${text}\u001b[${off}m`;
+  }
+
+  /**
+   * Lines at the bottom that are drawn again and again; undefined where nobody looks: in CI, in a file, with TERM=dumb.
+   */
+  async liveRegion(): Promise<LiveRegion | undefined> {
+    const { stderr, env } = this.#streams;
+    if (stderr.isTTY !== true || env.TERM === "dumb" || (env.CI ?? "") !== "") return undefined;
+    const { createLogUpdate } = await import("log-update");
+    const update = createLogUpdate(stderr, { showCursor: true });
+    return {
+      draw: (lines) => update(this.#redactor.clean(lines.join("\n"))),
+      clear: () => update.clear(),
+      done: () => update.done(),
+    };
   }
 
   /** Until everything written has left the process: an exit before that cuts a pipe's data short. */

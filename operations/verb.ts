@@ -1,5 +1,6 @@
 import type { Aws } from "./aws";
 import type { ExitReason } from "./exit-codes";
+import type { Failure } from "./failure";
 import type { Input, Prompt } from "./prompt";
 import type { Redactor } from "./redactor";
 import type { StackFile } from "./stack-file";
@@ -15,6 +16,8 @@ export interface Context {
   readonly redactor: Redactor;
   /** Aborted when --timeout passes or Ctrl-C is pressed. */
   readonly signal: AbortSignal;
+  /** What is still said when the time is up or Ctrl-C is pressed; it gets five seconds. */
+  lastWords(work: (ending: Failure) => Promise<void>): void;
 }
 
 /** Every verb has these. */
@@ -39,6 +42,8 @@ export interface Verb<Options extends CommonOptions = CommonOptions> {
   readonly changes: boolean;
   /** The stack when none is named. @default none: it has to be */
   readonly defaultStack?: string;
+  /** Seconds until it gives up, unless --timeout says otherwise. @default none */
+  readonly timeoutSeconds?: number;
   readonly arguments?: readonly { readonly name: string; readonly description: string }[];
   readonly options?: readonly { readonly flags: string; readonly description: string }[];
   readonly examples: readonly { readonly command: string; readonly says: string }[];

@@ -7,6 +7,9 @@ import { elastiCacheUsers, type FakeUsers } from "./elasticache-users";
 /** One request as AWS names it: `secretsmanager.PutSecretValue`, `ModifyUser`, `PUT /bucket/?lifecycle=`. */
 export interface Call {
   readonly name: string;
+  /** Milliseconds: when it came and when it was answered. */
+  readonly began: number;
+  ended: number;
   /** Whether AWS would have changed something. */
   readonly changes: boolean;
 }
@@ -18,6 +21,9 @@ export interface Fault {
   /** The answer in the service's own format, or the connection cut. */
   readonly answer: "cut" | { readonly status: number; readonly body: string };
 }
+
+/** Answers what the emulator does not know; nothing when the call is the emulator's. */
+export type StandIn = (name: string, body: string) => Promise<{ status: number; body: string } | undefined>;
 
 /** A server before the emulator that records, can fail, and answers what moto does not know. */
 export interface Front {
@@ -31,6 +37,8 @@ export interface Front {
   heal(): void;
   /** Does something each time before such a call is passed on. */
   before(on: string, work: () => Promise<void>): void;
+  /** Forgets calls, faults and what is done before calls; the emulator keeps what it has. */
+  quiet(): void;
   /** Forgets calls, faults and stand-ins, and resets the emulator behind. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -41,7 +49,10 @@ export interface Front {
  * reference: ElastiCache's ModifyUser (with a user that is "modifying" for a while), and NewerNoncurrentVersions of a
  * bucket's lifecycle, which moto takes and forgets.
  */
-export async function startFront(emulator: Emulator): Promise<Front> {
+export async function startFront(
+  emulator: Emulator,
+  standIn: StandIn = () => Promise.resolve(undefined),
+): Promise<Front> {
   const calls: Call[] = [];
   let faults: (Fault & { left: number })[] = [];
   let hooks: { on: string; work: () => Promise<void> }[] = [];
@@ -50,8 +61,9 @@ export async function startFront(emulator: Emulator): Promise<Front> {
 
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then(async (body) => {
-      const call = callOf(incoming, body);
+      const call = { ...callOf(incoming, body), began: performance.now(), ended: Infinity };
       calls.push(call);
+      outgoing.once("close", () => (call.ended = performance.now()));
       for (const { work } of hooks.filter(({ on }) => call.name.includes(on))) await work();
       const fault = faults.find(({ on, left }) => left > 0 && call.name.includes(on));
       if (fault !== undefined) {
@@ -59,7 +71,7 @@ export async function startFront(emulator: Emulator): Promise<Front> {
         if (fault.answer === "cut") return void incoming.socket.destroy();
         return reply(outgoing, fault.answer.status, fault.answer.body);
       }
-      const known = users.answer(body.toString());
+      const known = users.answer(body.toString()) ?? (await standIn(call.name, body.toString()));
       if (known !== undefined) return reply(outgoing, known.status, known.body);
       const answer = await forward(emulator.endpoint, incoming, body).catch(() => undefined);
       // A caller that goes on after the emulator has ended sees what a proxy without its upstream gives: a cut connection.
@@ -73,6 +85,11 @@ export async function startFront(emulator: Emulator): Promise<Front> {
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const quiet = () => {
+    calls.length = 0;
+    faults = [];
+    hooks = [];
+  };
   return {
     endpoint,
     environment: emulatorEnvironment(endpoint),
@@ -82,10 +99,9 @@ export async function startFront(emulator: Emulator): Promise<Front> {
     fail: (fault) => void faults.push({ ...fault, left: fault.times }),
     heal: () => void (faults = []),
     before: (on, work) => void hooks.push({ on, work }),
+    quiet,
     async reset() {
-      calls.length = 0;
-      faults = [];
-      hooks = [];
+      quiet();
       users.clear();
       lifecycles.clear();
       await emulator.reset();
@@ -103,7 +119,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function callOf(incoming: IncomingMessage, body: Buffer): Call {
+function callOf(incoming: IncomingMessage, body: Buffer): Pick<Call, "name" | "changes"> {
   const target = incoming.headers["x-amz-target"];
   const action =
     typeof target === "string" ? target : (new URLSearchParams(body.toString("latin1")).get("Action") ?? undefined);
