@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { withLock } from "../../toolchain/lock";
@@ -30,8 +30,10 @@ export async function buildEngine(): Promise<string> {
         env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "local" },
         maxBuffer: 1 << 26,
       });
-      for (const old of readdirSync(CACHE)) {
-        if (old.startsWith("affiliate-backup-") && !temporary.endsWith(old)) rmSync(path.join(CACHE, old));
+      // Of yesterday: one of today may be in use by another run.
+      for (const old of readdirSync(CACHE).filter((name) => name.startsWith("affiliate-backup-"))) {
+        const file = path.join(CACHE, old);
+        if (Date.now() - statSync(file).mtimeMs > 86_400_000) rmSync(file);
       }
       renameSync(temporary, output);
     },
