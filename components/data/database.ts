@@ -2,16 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
+import { type Generation, type Generations, generationsOf } from "../../config/restore";
 import { ports } from "../../config/vocabulary";
-import { dailyWindowUtc, weeklyWindowUtc } from "../../config/windows";
 import type { Metrics } from "../metrics";
 import { serviceTrust } from "../policy-document";
-import { stateful } from "../stateful";
-import { auroraLogGroupName, auroraLogTypes } from "./aurora-logs";
 import { auroraFamily, clusterParameters } from "./aurora-parameters";
+import { clusterIdentifier, DATABASE, DatabaseCluster } from "./database-cluster";
 import { type DatabaseMetric, databaseMetrics } from "./database-metrics";
-import { type DatabaseInstance, planInstances, readerCapacity, type ReplicaScaling } from "./database-plan";
-import { ReaderScaling } from "./reader-scaling";
+import { type DatabaseInstance, readerCapacity, type ReplicaScaling } from "./database-plan";
+import { markGenerations } from "./generations";
 
 export interface DatabaseArgs {
   readonly stack: StackFacts;
@@ -51,17 +50,14 @@ export interface DatabaseArgs {
    * @default "standard"
    */
   readonly storage?: "standard" | "ioOptimized";
+  /**
+   * A restored generation is in use, beside those that are kept: docs/recovery.md.
+   * @default generation 0, made empty
+   */
+  readonly restore?: Generations["restore"];
+  /** @default none */
+  readonly kept?: Generations["kept"];
 }
-
-const PURPOSE = "database";
-const ENGINE = "aurora-mysql";
-/** RSA 2048, valid to 2061; the bundle in the application's image holds its root. */
-const CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1";
-/** Not `admin`, the name everybody tries. Another one is another cluster. */
-const MASTER_USERNAME = "affiliate_master";
-const MONITORING_INTERVAL_SECONDS = 60;
-/** The only retention that AWS takes for each mode, in days. */
-const INSIGHTS_DAYS = { advanced: 465, standard: 7 } as const;
 
 /** The Aurora MySQL cluster: a writer and readers over the zones, encrypted, backed up, its logs really written. */
 export class Database extends pulumi.ComponentResource {
@@ -81,22 +77,24 @@ export class Database extends pulumi.ComponentResource {
   /** Of each declared instance, in the same order: for agents, which must always ask the same one. */
   readonly instanceEndpoints: readonly pulumi.Output<string>[];
   readonly metrics: Metrics<DatabaseMetric>;
+  /** Of every generation, the one in use first. */
+  readonly clusterArns: readonly [pulumi.Output<string>, ...pulumi.Output<string>[]];
+  /** What another cluster of the same data is made with: restore tests, clones. */
+  readonly subnetGroupName: pulumi.Output<string>;
+  readonly clusterParametersName: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:data:Database", name, {}, opts);
     const { stack } = args;
     const parent = { parent: this };
-    const readers = readerCapacity(args.instances, args.replicaScaling);
+    // Throws before anything is made.
+    readerCapacity(args.instances, args.replicaScaling);
 
-    this.clusterIdentifier = stack.name("rdsCluster", PURPOSE);
     this.databaseName = args.databaseName;
-    this.metrics = databaseMetrics(this.clusterIdentifier);
-    const planned = planInstances(stack.name, PURPOSE, args.instances, args.zoneNames);
-    this.instanceIdentifiers = planned.map(({ identifier }) => identifier);
 
     const subnets = new aws.rds.SubnetGroup(
       `${name}-subnets`,
-      { name: stack.name("rdsSubnetGroup", PURPOSE), description: "Aurora", subnetIds: args.subnetIds },
+      { name: stack.name("rdsSubnetGroup", DATABASE), description: "Aurora", subnetIds: args.subnetIds },
       parent,
     );
     // With the family in their names: the groups of a next family are made beside these, which stay in use until then.
@@ -104,7 +102,7 @@ export class Database extends pulumi.ComponentResource {
     const parameters = new aws.rds.ClusterParameterGroup(
       `${name}-parameters`,
       {
-        name: stack.name("rdsParameterGroup", PURPOSE, family),
+        name: stack.name("rdsParameterGroup", DATABASE, family),
         family: auroraFamily,
         description: "Aurora, the cluster and its instances",
         parameters: clusterParameters(args).map(({ name: parameter, value, applyMethod }) => ({
@@ -118,130 +116,41 @@ export class Database extends pulumi.ComponentResource {
     const instanceParameters = new aws.rds.ParameterGroup(
       `${name}-instance-parameters`,
       {
-        name: stack.name("rdsParameterGroup", PURPOSE, family, "instance"),
+        name: stack.name("rdsParameterGroup", DATABASE, family, "instance"),
         family: auroraFamily,
         // Empty on purpose. To leave AWS's default group takes a reboot of each instance, to fill this one does not.
         description: "Aurora, what differs from the cluster on an instance",
       },
       parent,
     );
-    const logGroups = auroraLogTypes.map(
-      (logType) =>
-        new aws.cloudwatch.LogGroup(
-          `${name}-log-${logType}`,
-          {
-            name: auroraLogGroupName(this.clusterIdentifier, logType),
-            retentionInDays: args.logRetentionDays,
-            kmsKeyId: args.logsKeyArn,
-          },
-          parent,
-        ),
-    );
-
-    const cluster = new aws.rds.Cluster(
-      name,
-      {
-        clusterIdentifier: this.clusterIdentifier,
-        engine: ENGINE,
-        engineMode: "provisioned",
-        engineVersion: args.engineVersion,
-        // Aurora leaves an LTS line by itself otherwise, and the next plan would be a downgrade.
-        autoMinorVersionUpgrade: false,
-        allowMajorVersionUpgrade: false,
-        engineLifecycleSupport: "open-source-rds-extended-support-disabled",
-        databaseName: args.databaseName,
-        port: this.port,
-        dbClusterParameterGroupName: parameters.name,
-        dbSubnetGroupName: subnets.name,
-        vpcSecurityGroupIds: [args.securityGroupId],
-        networkType: "IPV4",
-        // Left out for the standard kind, for which AWS answers with nothing.
-        storageType: args.storage === "ioOptimized" ? "aurora-iopt1" : undefined,
-        storageEncrypted: true,
-        kmsKeyId: args.keyArn,
-        masterUsername: MASTER_USERNAME,
-        manageMasterUserPassword: true,
-        masterUserSecretKmsKeyId: args.secretsKeyArn,
-        // For operators: a token of 15 minutes in the place of one more password. Users opt in one by one in SQL.
-        iamDatabaseAuthenticationEnabled: true,
-        backupRetentionPeriod: args.backupRetentionDays,
-        preferredBackupWindow: dailyWindowUtc(args.backupWindow),
-        preferredMaintenanceWindow: weeklyWindowUtc(args.maintenanceWindow),
-        copyTagsToSnapshot: true,
-        deleteAutomatedBackups: !stack.protect,
-        deletionProtection: stack.protect,
-        skipFinalSnapshot: !stack.protect,
-        // A second destroy of a cluster of this name fails on the snapshot of the first, rather than lose either.
-        finalSnapshotIdentifier: stack.protect ? stack.name("rdsSnapshot", PURPOSE, "final") : undefined,
-        enabledCloudwatchLogsExports: [...auroraLogTypes],
-        databaseInsightsMode: args.insights,
-        performanceInsightsEnabled: true,
-        performanceInsightsKmsKeyId: args.keyArn,
-        performanceInsightsRetentionPeriod: INSIGHTS_DAYS[args.insights],
-        applyImmediately: false,
-        tags: args.clusterTags,
-      },
-      // RDS makes log groups that it does not find, without a key and to be kept for ever.
-      { ...stateful(stack, parent), dependsOn: logGroups },
-    );
-
     const monitoring = this.monitoringRole(name, stack);
-    const instances: aws.rds.ClusterInstance[] = [];
-    for (const { number, identifier, class: instanceClass, promotionTier, zoneName } of planned) {
-      const [writer] = instances;
-      instances.push(
-        new aws.rds.ClusterInstance(
-          `${name}-${number}`,
-          {
-            identifier,
-            clusterIdentifier: cluster.clusterIdentifier,
-            engine: ENGINE,
-            instanceClass,
-            promotionTier,
-            availabilityZone: zoneName,
-            dbSubnetGroupName: subnets.name,
-            dbParameterGroupName: instanceParameters.name,
-            publiclyAccessible: false,
-            caCertIdentifier: CERTIFICATE_AUTHORITY,
-            autoMinorVersionUpgrade: false,
-            monitoringInterval: MONITORING_INTERVAL_SECONDS,
-            monitoringRoleArn: monitoring.role.arn,
-            preferredMaintenanceWindow: weeklyWindowUtc(args.maintenanceWindow),
-            copyTagsToSnapshot: true,
-            applyImmediately: false,
-          },
-          {
-            ...parent,
-            // Holds no data, so it really goes when its protection is lifted; but a destroy that stops at the cluster
-            // must not have taken the instances first.
-            protect: stack.protect,
-            // RDS tries the role when an instance is made. And the first instance that Aurora finishes is the writer:
-            // readers wait for the one that is meant to be, or a small one could win.
-            dependsOn: [monitoring.policy, ...(writer === undefined ? [] : [writer])],
-          },
-        ),
-      );
-    }
-    if (readers !== undefined) {
-      new ReaderScaling(
-        `${name}-readers`,
-        {
-          stack,
-          purpose: PURPOSE,
-          clusterIdentifier: cluster.clusterIdentifier,
-          instances,
-          cpuPercent: args.replicaScaling.cpuPercent,
-          ...readers,
-        },
-        parent,
-      );
-    }
+    const [current, ...kept] = generationsOf(args);
+    const cluster = (generation: Generation) =>
+      new DatabaseCluster(this, name, {
+        ...args,
+        // An agent finds by them the one that tasks use.
+        clusterTags: generation === current ? args.clusterTags : undefined,
+        generation,
+        subnetGroupName: subnets.name,
+        clusterParametersName: parameters.name,
+        instanceParametersName: instanceParameters.name,
+        monitoring,
+      });
+    const { cluster: inUse, instances, planned } = cluster(current);
+    const others = kept.map(cluster);
+    markGenerations(this, name, current.generation);
 
-    this.clusterArn = cluster.arn;
-    this.writerEndpoint = cluster.endpoint;
-    this.readerEndpoint = cluster.readerEndpoint;
+    this.clusterIdentifier = clusterIdentifier(stack, current.generation);
+    this.metrics = databaseMetrics(this.clusterIdentifier);
+    this.instanceIdentifiers = planned.map(({ identifier }) => identifier);
+    this.clusterArn = inUse.arn;
+    this.clusterArns = [inUse.arn, ...others.map((other) => other.cluster.arn)];
+    this.subnetGroupName = subnets.name;
+    this.clusterParametersName = parameters.name;
+    this.writerEndpoint = inUse.endpoint;
+    this.readerEndpoint = inUse.readerEndpoint;
     this.instanceEndpoints = instances.map(({ endpoint }) => endpoint);
-    this.masterSecretArn = cluster.masterUserSecrets.apply(([secret]) => {
+    this.masterSecretArn = inUse.masterUserSecrets.apply(([secret]) => {
       if (secret === undefined) throw new Error(`RDS names no secret of the master user of ${this.clusterIdentifier}`);
       return secret.secretArn;
     });
@@ -262,7 +171,7 @@ export class Database extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-monitoring`,
       {
-        name: stack.name("iamRole", PURPOSE, "monitoring"),
+        name: stack.name("iamRole", DATABASE, "monitoring"),
         description: "Enhanced Monitoring of Aurora writes to CloudWatch Logs",
         // Any instance of the account: those that autoscaling adds have names of their own.
         assumeRolePolicy: serviceTrust("monitoring.rds.amazonaws.com", {

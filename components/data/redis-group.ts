@@ -2,11 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
+import { type Generation, generationParts, type Generations, generationsOf } from "../../config/restore";
 import { ports } from "../../config/vocabulary";
 import { dailyWindowUtc, weeklyWindowUtc } from "../../config/windows";
 import type { Metrics } from "../metrics";
 import { policyDocument } from "../policy-document";
 import { stateful } from "../stateful";
+import { markGenerations } from "./generations";
 import type { RedisPurpose } from "./redis-access";
 import { nodeIds, type RedisMetric, redisNodeMetrics } from "./redis-metrics";
 import { redisFamily, redisParameters } from "./redis-parameters";
@@ -39,6 +41,13 @@ export interface RedisGroupArgs {
   readonly snapshotWindow: string;
   /** Tokyo time, such as "mon 05:30-06:30". */
   readonly maintenanceWindow: string;
+  /**
+   * A restored generation is in use, beside those that are kept: docs/recovery.md.
+   * @default generation 0, made empty
+   */
+  readonly restore?: Generations["restore"];
+  /** @default none */
+  readonly kept?: Generations["kept"];
 }
 
 /** ElastiCache's two logs: commands that took over 10 ms, and what the engine says. */
@@ -66,7 +75,8 @@ export class RedisGroup extends pulumi.ComponentResource {
     super("affiliate:data:RedisGroup", name, {}, opts);
     const { stack, purpose, nodes } = args;
     const parent = { parent: this };
-    this.replicationGroupId = stack.name("replicationGroup", purpose);
+    const [current, ...kept] = generationsOf(args);
+    this.replicationGroupId = groupId(stack, purpose, current);
     this.nodeIds = nodeIds(this.replicationGroupId, nodes);
     this.metrics = this.nodeIds.map(redisNodeMetrics);
 
@@ -125,47 +135,55 @@ export class RedisGroup extends pulumi.ComponentResource {
       parent,
     );
 
-    const group = new aws.elasticache.ReplicationGroup(
-      name,
-      {
-        replicationGroupId: this.replicationGroupId,
-        description: `Redis for ${purpose}`,
-        engine: "redis",
-        engineVersion: args.engineVersion,
-        // 7.1 is the last Redis OSS, so this brings patches only and no version that the plan does not know.
-        autoMinorVersionUpgrade: true,
-        parameterGroupName: parameters.name,
-        port: this.port,
-        nodeType: args.nodeType,
-        clusterMode: "disabled",
-        numCacheClusters: nodes,
-        // Said node by node: left to ElastiCache, three nodes may share two zones.
-        preferredCacheClusterAzs: this.nodeIds.map((_, index) => zoneAt(index, args.zoneNames)),
-        automaticFailoverEnabled: true,
-        multiAzEnabled: true,
-        subnetGroupName: subnets.name,
-        securityGroupIds: [args.securityGroupId],
-        userGroupIds: [args.userGroupId],
-        atRestEncryptionEnabled: true,
-        kmsKeyId: args.keyArn,
-        transitEncryptionEnabled: true,
-        transitEncryptionMode: "required",
-        snapshotRetentionLimit: args.snapshotRetentionDays,
-        snapshotWindow: dailyWindowUtc(args.snapshotWindow),
-        maintenanceWindow: weeklyWindowUtc(args.maintenanceWindow),
-        // A second destroy of a group of this name fails on the snapshot of the first, rather than lose either.
-        finalSnapshotIdentifier: stack.protect ? stack.name("replicationGroup", purpose, "final") : undefined,
-        logDeliveryConfigurations: logGroups.map(({ logType, group: logGroup }) => ({
-          logType,
-          logFormat: "json",
-          destinationType: "cloudwatch-logs",
-          destination: logGroup.name,
-        })),
-        applyImmediately: false,
-      },
-      // ElastiCache tries the log groups when the group is made, and leaves its logs off when it may not write.
-      { ...stateful(stack, parent), dependsOn: [delivery] },
-    );
+    const make = (generation: Generation) => {
+      const protect = stack.protect && generation.release !== true;
+      const replicationGroupId = groupId(stack, purpose, generation);
+      return new aws.elasticache.ReplicationGroup(
+        [name, ...generationParts(generation.generation)].join("-"),
+        {
+          replicationGroupId,
+          ...restoredFrom(generation),
+          description: `Redis for ${purpose}`,
+          engine: "redis",
+          engineVersion: args.engineVersion,
+          // 7.1 is the last Redis OSS, so this brings patches only and no version that the plan does not know.
+          autoMinorVersionUpgrade: true,
+          parameterGroupName: parameters.name,
+          port: this.port,
+          nodeType: args.nodeType,
+          clusterMode: "disabled",
+          numCacheClusters: nodes,
+          // Said node by node: left to ElastiCache, three nodes may share two zones.
+          preferredCacheClusterAzs: nodeIds(replicationGroupId, nodes).map((_, index) => zoneAt(index, args.zoneNames)),
+          automaticFailoverEnabled: true,
+          multiAzEnabled: true,
+          subnetGroupName: subnets.name,
+          securityGroupIds: [args.securityGroupId],
+          userGroupIds: [args.userGroupId],
+          atRestEncryptionEnabled: true,
+          kmsKeyId: args.keyArn,
+          transitEncryptionEnabled: true,
+          transitEncryptionMode: "required",
+          snapshotRetentionLimit: args.snapshotRetentionDays,
+          snapshotWindow: dailyWindowUtc(args.snapshotWindow),
+          maintenanceWindow: weeklyWindowUtc(args.maintenanceWindow),
+          // A second destroy of a group of this name fails on the snapshot of the first, rather than lose either.
+          finalSnapshotIdentifier: stack.protect ? `${replicationGroupId}-final` : undefined,
+          logDeliveryConfigurations: logGroups.map(({ logType, group: logGroup }) => ({
+            logType,
+            logFormat: "json",
+            destinationType: "cloudwatch-logs",
+            destination: logGroup.name,
+          })),
+          applyImmediately: false,
+        },
+        // ElastiCache tries the log groups when the group is made, and leaves its logs off when it may not write.
+        { ...stateful({ protect }, parent), dependsOn: [delivery] },
+      );
+    };
+    const group = make(current);
+    kept.forEach(make);
+    markGenerations(this, name, current.generation);
 
     this.arn = group.arn;
     this.primaryEndpoint = group.primaryEndpointAddress;
@@ -178,4 +196,15 @@ export class RedisGroup extends pulumi.ComponentResource {
       port: this.port,
     });
   }
+}
+
+const groupId = (stack: StackFacts, purpose: RedisPurpose, { generation }: Generation): string =>
+  stack.name("replicationGroup", purpose, ...generationParts(generation));
+
+/** A snapshot by its name, or an exported one in a bucket of the same region. */
+function restoredFrom({
+  from,
+}: Generation): Pick<aws.elasticache.ReplicationGroupArgs, "snapshotArns" | "snapshotName"> {
+  if (from === undefined) return {};
+  return from.startsWith("arn:aws:s3:") ? { snapshotArns: [from] } : { snapshotName: from };
 }

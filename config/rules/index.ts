@@ -3,6 +3,7 @@ import { databaseRules, redisRules } from "./data";
 import { datadogRules } from "./datadog";
 import { monitoringRules } from "./monitoring";
 import { cidrRules, zoneRules } from "./network";
+import { restoreRules } from "./restore";
 import type { RuleSet } from "./rule";
 import { stackRules } from "./stack";
 import { windowRules } from "./windows";
@@ -14,6 +15,7 @@ export const ruleSets: readonly RuleSet[] = [
   cidrRules,
   databaseRules,
   redisRules,
+  restoreRules,
   windowRules,
   computeRules,
   monitoringRules,

@@ -1,5 +1,6 @@
 import { DAILY_WINDOW, WEEKLY_WINDOW } from "../windows";
 import { block, decimal, integer, list, oneOf, text } from "./fields";
+import { databaseGenerations, redisGenerations } from "./restore";
 
 const dailyWindow = (example: string) => text(DAILY_WINDOW, "a daily window in Tokyo time, hh:mm-hh:mm", example);
 const weeklyWindow = (example: string) =>
@@ -55,12 +56,14 @@ export const database = block({
    * @default advanced
    */
   insights: oneOf(["advanced", "standard"]).default("advanced"),
+  ...databaseGenerations,
 });
 
 const cacheGroup = block({
   nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache node type", "cache.r6g.xlarge"),
   /** The primary and its replicas. Source: ElastiCache, up to five replicas; failover needs one. */
   nodes: integer({ min: 2, max: 6, unit: "nodes", example: 3 }),
+  ...redisGenerations,
 });
 
 export const redis = block({
