@@ -18,8 +18,9 @@ export interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly "timeout-minutes"?: number;
-  /** None where another workflow is called. */
-  readonly steps?: readonly Step[];
+  /** Empty where another workflow is called. */
+  readonly steps: readonly Step[];
+  readonly uses?: string;
 }
 
 export interface Workflow {
@@ -32,7 +33,9 @@ export interface Workflow {
 
 export function readWorkflow(file: string): Workflow {
   const text = readFileSync(path.join(root, file), "utf8");
-  return { ...(parse(text) as Omit<Workflow, "text">), text };
+  const { jobs, ...rest } = parse(text) as Omit<Workflow, "text" | "jobs"> & { jobs: Record<string, Partial<Job>> };
+  const named = Object.entries(jobs).map(([name, job]) => [name, { ...job, steps: job.steps ?? [] }] as const);
+  return { ...rest, jobs: Object.fromEntries(named), text };
 }
 
 type Pins = Readonly<Record<string, { readonly version: string; readonly sha: string }>>;
@@ -51,7 +54,7 @@ export function pinFaults({ text }: Workflow): string[] {
 /** Expressions that stand in a script: what they hold, a branch's name for one, would be run. */
 export function scriptExpressions({ jobs }: Workflow): string[] {
   return Object.values(jobs)
-    .flatMap(({ steps }) => steps ?? [])
+    .flatMap(({ steps }) => steps)
     .filter(({ run }) => run?.includes("${{") === true)
     .map(({ name, run }) => name ?? run ?? "");
 }
