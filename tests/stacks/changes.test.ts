@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseDocument, type YAMLMap } from "yaml";
+import { parseDocument } from "yaml";
 import { brokenStackFiles } from "../config/broken-stack-files";
 import { captured, copyOfLanded, landed, scratch } from "../support/landed";
 
@@ -65,45 +65,6 @@ describe("a plan shows exactly what changes", () => {
       );
       expect(changes).toHaveLength(1);
       expect(changes[0]).toMatch(/^update database-/);
-    },
-    ENGINE,
-  );
-});
-
-describe("a restore", () => {
-  const restore = { from: "2026-11-27T10:40:00+09:00", generation: 1 };
-
-  it(
-    "brings a cluster up beside the old one, gives tasks its endpoints, and deletes nothing",
-    async () => {
-      const old = parseDocument(readFileSync(join(root, "Pulumi.production.yaml"), "utf8"));
-      const database = old.getIn(["config", "affiliate:database"]) as YAMLMap;
-      const changes = await changesOf("restore", "production", ["affiliate:database"], {
-        ...(database.toJSON() as object),
-        restore,
-        kept: [{ generation: 0 }],
-      });
-      expect(changes).toContain("create database-g1");
-      expect(changes).toContain("create-replacement tasks-web-template");
-      // The cluster and its instances; the agent's task that watches the database is another matter.
-      const gone = changes.filter((change) => /^(delete|delete-replaced|replace) database(-\d+)?$/.test(change));
-      expect(gone).toEqual([]);
-    },
-    ENGINE,
-  );
-
-  it(
-    "cannot be taken back by a stack file of before it, in staging either",
-    async () => {
-      const home = await copyOfLanded("restore-back-home");
-      const path = ["affiliate:redis", "cache", "restore"];
-      const stackFiles = stackFilesWith("restore-back-files", "staging", path, { from: "cache-1", generation: 1 });
-      const up = await captured(home, { stackFiles }).update("up", "staging");
-      expect(up.exitCode, up.stdout + up.stderr).toBe(0);
-      const back = await captured(home).update("preview", "staging");
-      expect(back.exitCode).not.toBe(0);
-      expect(back.stdout + back.stderr).toMatch(/redis-cache-generation-1-is-in-use-and-no-older-one-may-be/);
-      expect(back.stdout + back.stderr).toMatch(/protect/);
     },
     ENGINE,
   );
