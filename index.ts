@@ -3,11 +3,13 @@ import { loadSettings } from "./config";
 import { createStackFacts } from "./config/stack";
 import { discoveryTags } from "./config/vocabulary";
 import { Cluster } from "./components/compute/cluster";
+import { DatabaseUsers } from "./components/compute/database-users";
 import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./components/compute/deployment-alarms";
 import { Images } from "./components/compute/images";
 import { LoadBalancer } from "./components/compute/load-balancer";
 import { QueueMetrics } from "./components/compute/queue-metrics";
 import { DatabaseAgent } from "./components/compute/database-agent";
+import { ReleaseGate } from "./components/compute/release-gate";
 import { computeRules } from "./components/compute/settings-rules";
 import { SchedulerService } from "./components/compute/scheduler-service";
 import { serviceMetrics } from "./components/compute/service-metrics";
@@ -144,6 +146,25 @@ const webAlarms = new DeploymentAlarms("web-alarms", {
     minTasks: web.minTasks,
   }),
 });
+const inVpc = {
+  stack,
+  subnetIds: network.privateSubnetIds,
+  logKeyArn: keys.logs.arn,
+  logRetentionDays: logs.retentionDays,
+};
+const releaseGate = new ReleaseGate("release-gate", {
+  ...inVpc,
+  securityGroupId: securityGroups.id("releaseGate"),
+  clusterName,
+  bootstrapFamily: tasks.web.bootstrapFamily,
+  repositoryUrl: images.repositoryUrl,
+  migration: tasks.migration,
+  taskSecurityGroupId: securityGroups.id("task"),
+  databaseCluster: database.clusterIdentifier,
+  dataKeyArn: keys.data.arn,
+  testHost: loadBalancer.dnsName,
+  testHostname: domain.originHostname,
+});
 const webService = new WebService("web", {
   ...inCluster,
   ...web,
@@ -151,18 +172,25 @@ const webService = new WebService("web", {
   loadBalancer,
   securityGroupId: securityGroups.id("web"),
   alarms: webAlarms,
+  lifecycleHooks: [releaseGate.hook],
 });
 const queueMetrics = new QueueMetrics("queue-metrics", {
-  stack,
-  subnetIds: network.privateSubnetIds,
+  ...inVpc,
   securityGroupId: securityGroups.id("queueMetrics"),
-  logKeyArn: keys.logs.arn,
-  logRetentionDays: logs.retentionDays,
   redisHost: sessions.primaryEndpoint,
   redisPort: sessions.port,
   queues: worker.queues,
   secretArn: secrets.arns["redis-metrics"],
   secretStatements: secrets.readPolicyOf("queueMetrics"),
+});
+new DatabaseUsers("database-users", {
+  ...inVpc,
+  securityGroupId: securityGroups.id("databaseUsers"),
+  secrets,
+  databaseHost: database.writerEndpoint,
+  databasePort: database.port,
+  databaseName: database.databaseName,
+  masterSecretArn: database.masterSecretArn,
 });
 const workerAlarms = new DeploymentAlarms("worker-alarms", {
   stack,
@@ -250,6 +278,7 @@ const monitoring = new Monitoring("monitoring", {
     databaseAgent,
     tasks,
     queues: queueMetrics,
+    gate: releaseGate,
     webAcl,
     distribution,
   },

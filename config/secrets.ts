@@ -14,6 +14,7 @@ export type SecretReader =
   | "agent"
   | "queueMetrics"
   | "releaseGate"
+  | "databaseUsers"
   | "pager"
   | "operations";
 
@@ -70,7 +71,7 @@ export const secrets = {
     purpose: "The application's database user: reads and writes rows, changes no schema",
     keys: { username: user("affiliate_app"), password: PASSWORD },
     writers: WRITER,
-    readers: ["web", "worker", "scheduler", "console", "operations"],
+    readers: ["web", "worker", "scheduler", "console", "databaseUsers", "operations"],
     rotation: EVERY_90_DAYS,
     optional: false,
   },
@@ -78,7 +79,7 @@ export const secrets = {
     purpose: "The migration task's database user: changes the schema",
     keys: { username: user("affiliate_migration"), password: PASSWORD },
     writers: WRITER,
-    readers: ["migration", "operations"],
+    readers: ["migration", "databaseUsers", "operations"],
     rotation: EVERY_90_DAYS,
     optional: false,
   },
@@ -86,7 +87,7 @@ export const secrets = {
     purpose: "The daily dump's database user: reads everything, writes nothing",
     keys: { username: user("affiliate_dump"), password: PASSWORD },
     writers: WRITER,
-    readers: ["dump", "operations"],
+    readers: ["dump", "databaseUsers", "operations"],
     rotation: EVERY_90_DAYS,
     optional: false,
   },
@@ -94,7 +95,7 @@ export const secrets = {
     purpose: "The Datadog agent's database user: performance schema and status only",
     keys: { username: user("datadog"), password: PASSWORD },
     writers: WRITER,
-    readers: ["agent", "operations"],
+    readers: ["agent", "databaseUsers", "operations"],
     rotation: EVERY_90_DAYS,
     optional: false,
   },

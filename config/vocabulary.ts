@@ -17,6 +17,8 @@ export const parties = [
   "releaseGate",
   /** Datadog's agent that asks Aurora. */
   "databaseAgent",
+  /** The function that makes the database's users. */
+  "databaseUsers",
   "database",
   "redis",
   "endpoints",
@@ -74,7 +76,7 @@ export const health = { ok: "ok", waiting: "waiting" } as const;
  */
 export const unreleased = "unreleased";
 
-export const containers = { nginx: "nginx", app: "app" } as const;
+export const containers = { nginx: "nginx", app: "app", migration: "migration", console: "console" } as const;
 
 /** ECS service names, as parts for the namer. */
 export const services = { web: "web", worker: "worker", scheduler: "scheduler" } as const;

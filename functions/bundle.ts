@@ -7,7 +7,7 @@ import type * as Esbuild from "esbuild";
 import { REPOSITORY_ROOT } from "../config/root";
 
 /** A folder of functions/ with an index.ts that exports `handler`. */
-export type FunctionName = "queue-metrics" | "pager";
+export type FunctionName = "queue-metrics" | "pager" | "release-gate" | "database-users";
 
 /** Lambda's runtime, and the processor of all functions: the cheaper one. */
 export const RUNTIME = "nodejs24.x";

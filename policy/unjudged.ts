@@ -44,6 +44,15 @@ export const unjudged: { readonly [T in JudgedType]?: Reasons } = {
     monitoringRoleArn: "AWS refuses an interval without one",
     preferredMaintenanceWindow: "config converts and checks windows",
   },
+  "aws:dynamodb/table:Table": {
+    ...identity,
+    attributes: "the types of the keys",
+    billingMode: "a price",
+    hashKey: "how the gate finds its records: functions/release-gate/records.ts",
+    name: NAME,
+    rangeKey: "likewise",
+    ttl: "AWS takes out what the function says has ended; components' tests",
+  },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     ...identity,
     applyImmediately: "when a change comes, not whether it is safe",
@@ -96,7 +105,6 @@ export const unjudged: { readonly [T in JudgedType]?: Reasons } = {
   "aws:ecs/service:Service": {
     ...identity,
     cluster: "a link",
-    deploymentConfiguration: "the strategy decides which guards ecs-deployment-guarded wants",
     deploymentController: "AWS refuses blue/green under another",
     deploymentMaximumPercent: "speed and price of a deployment",
     enableEcsManagedTags: "convenience",

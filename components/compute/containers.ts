@@ -137,7 +137,7 @@ export function schedulerContainers(context: ContainerContext): ContainerDefinit
 export function migrationContainers(context: ContainerContext): ContainerDefinition[] {
   return [
     {
-      ...base("migration", context, context.memoryMiB),
+      ...base(names.migration, context, context.memoryMiB),
       ...laravelVariables(context),
       command: ["php", "artisan", "migrate", "--force", "--no-interaction"],
       linuxParameters: withoutPrivileges(laravelMounts()),
@@ -154,7 +154,7 @@ export function migrationContainers(context: ContainerContext): ContainerDefinit
 export function consoleContainers(context: ContainerContext, sessionSeconds = 3600): ContainerDefinition[] {
   return [
     {
-      ...base("console", context, context.memoryMiB),
+      ...base(names.console, context, context.memoryMiB),
       ...laravelVariables(context),
       command: ["sleep", String(sessionSeconds)],
       readonlyRootFilesystem: false,

@@ -3,13 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
 import { queueMetrics as words } from "../../config/vocabulary";
-import { ARCHITECTURE, bundle, HANDLER, RUNTIME } from "../../functions/bundle";
 import type { Metric, Metrics } from "../metrics";
 import { policyDocument, serviceTrust, type Statement } from "../policy-document";
 import { REDIS_PREFIX } from "./image-contract";
+import { type FunctionPlace, vpcFunction } from "./vpc-function";
 
-export interface QueueMetricsArgs {
-  readonly stack: StackFacts;
+export interface QueueMetricsArgs extends FunctionPlace {
   readonly queues: readonly string[];
   /** Primary endpoint of the group that holds the queues: a replica may be behind. */
   readonly redisHost: pulumi.Input<string>;
@@ -18,12 +17,6 @@ export interface QueueMetricsArgs {
   readonly secretArn: pulumi.Input<string>;
   /** Lets the function read that secret and use its key. */
   readonly secretStatements: readonly Statement[];
-  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  readonly securityGroupId: pulumi.Input<string>;
-  /** Key of the log group, and of the function's environment. */
-  readonly logKeyArn: pulumi.Input<string>;
-  /** Days, one of those that CloudWatch Logs takes. */
-  readonly logRetentionDays: number;
 }
 
 /**
@@ -35,80 +28,35 @@ export class QueueMetrics extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
   readonly logGroupName: string;
   /** The first two over all queues; {@link queue} has them of one. */
-  readonly metrics: Metrics<"waiting" | "oldestAge" | "functionErrors" | "functionDuration">;
+  readonly metrics: Metrics<"waiting" | "oldestAge" | "functionErrors" | "functionThrottles" | "functionDuration">;
   private readonly environment: string;
 
   constructor(name: string, args: QueueMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:compute:QueueMetrics", name, {}, opts);
     const { stack } = args;
     this.environment = stack.environment;
-    this.functionName = stack.name("lambda", "queue-metrics");
-    this.logGroupName = stack.name("logGroup", "queue-metrics");
 
-    const logGroup = new aws.cloudwatch.LogGroup(
+    const { lambda, functionName, plainArn, logGroupName, metrics } = vpcFunction(
       name,
-      { name: this.logGroupName, kmsKeyId: args.logKeyArn, retentionInDays: args.logRetentionDays },
-      { parent: this },
-    );
-    const { role, policy } = this.role(name, stack, "lambda.amazonaws.com", "queue-metrics", [
+      args,
       {
-        sid: "Logs",
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: arn(stack, "logs", `log-group:${this.logGroupName}:*`),
-      },
-      {
-        // Network interfaces of the function; they have no ARN before they are there.
-        sid: "Network",
-        actions: [
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-          "ec2:UnassignPrivateIpAddresses",
-        ],
-        resources: "*",
-      },
-      { sid: "Environment", actions: ["kms:Decrypt"], resources: args.logKeyArn },
-      ...args.secretStatements,
-    ]);
-    const lambda = new aws.lambda.Function(
-      name,
-      {
-        name: this.functionName,
+        part: "queue-metrics",
         description: "Publishes the lengths of Laravel's queues",
-        runtime: RUNTIME,
-        architectures: [ARCHITECTURE],
-        handler: HANDLER,
-        code: bundle("queue-metrics"),
-        role: role.arn,
-        memorySize: 256,
-        timeout: 15,
+        memoryMiB: 256,
+        timeoutSeconds: 15,
         // Two at once would count the same jobs twice in one minute.
-        reservedConcurrentExecutions: 1,
-        vpcConfig: { subnetIds: args.subnetIds, securityGroupIds: [args.securityGroupId] },
-        // Nothing in it is secret; the key keeps host names and ARNs from who may only list functions.
-        kmsKeyArn: args.logKeyArn,
+        concurrency: 1,
         environment: {
-          variables: {
-            ENVIRONMENT: stack.environment,
-            KEY_PREFIX: REDIS_PREFIX,
-            QUEUES: args.queues.join(","),
-            REDIS_HOST: args.redisHost,
-            REDIS_PORT: pulumi.output(args.redisPort).apply(String),
-            SECRET_ARN: args.secretArn,
-          },
+          ENVIRONMENT: stack.environment,
+          KEY_PREFIX: REDIS_PREFIX,
+          QUEUES: args.queues.join(","),
+          REDIS_HOST: args.redisHost,
+          REDIS_PORT: pulumi.output(args.redisPort).apply(String),
+          SECRET_ARN: args.secretArn,
         },
-        loggingConfig: {
-          logFormat: "JSON",
-          applicationLogLevel: "INFO",
-          // START, END and REPORT of each minute are noise.
-          systemLogLevel: "WARN",
-          logGroup: logGroup.name,
-        },
+        statements: args.secretStatements,
       },
-      // Lambda tries the role's network permissions when it makes the function.
-      { parent: this, dependsOn: [policy] },
+      this,
     );
     // No second try and no dead-letter queue: a number that is late is wrong, and the next one comes in a minute.
     new aws.lambda.FunctionEventInvokeConfig(
@@ -116,15 +64,12 @@ export class QueueMetrics extends pulumi.ComponentResource {
       { functionName: lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       { parent: this },
     );
-    this.schedule(name, stack, lambda);
+    this.schedule(name, stack, lambda, plainArn);
 
+    this.functionName = functionName;
+    this.logGroupName = logGroupName;
     this.functionArn = lambda.arn;
-    const ofFunction = { namespace: "AWS/Lambda", dimensions: { FunctionName: this.functionName } };
-    this.metrics = {
-      ...this.lengths({ Environment: stack.environment }),
-      functionErrors: { ...ofFunction, metricName: "Errors", unit: "Count" },
-      functionDuration: { ...ofFunction, metricName: "Duration", unit: "Milliseconds" },
-    };
+    this.metrics = { ...this.lengths({ Environment: stack.environment }), ...metrics };
     this.registerOutputs({ functionName: this.functionName, functionArn: this.functionArn });
   }
 
@@ -141,26 +86,28 @@ export class QueueMetrics extends pulumi.ComponentResource {
     };
   }
 
-  private schedule(name: string, stack: StackFacts, lambda: aws.lambda.Function): void {
-    const { role, policy } = this.role(
+  private schedule(name: string, stack: StackFacts, lambda: aws.lambda.Function, functionArn: string): void {
+    const role = new aws.iam.Role(
       `${name}-schedule`,
-      stack,
-      "scheduler.amazonaws.com",
-      "queue-metrics-schedule",
-      [
-        {
-          sid: "Invoke",
-          actions: ["lambda:InvokeFunction"],
-          resources: arn(stack, "lambda", `function:${this.functionName}`),
-        },
-      ],
-      // Schedules are told apart by their group only (EventBridge Scheduler's guide on the confused deputy).
       {
-        StringEquals: {
-          "aws:SourceAccount": stack.accountId,
-          "aws:SourceArn": arn(stack, "scheduler", "schedule-group/default"),
-        },
+        name: stack.name("iamRole", "queue-metrics-schedule"),
+        // Schedules are told apart by their group only (EventBridge Scheduler's guide on the confused deputy).
+        assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", {
+          StringEquals: {
+            "aws:SourceAccount": stack.accountId,
+            "aws:SourceArn": arn(stack, "scheduler", "schedule-group/default"),
+          },
+        }),
       },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-schedule`,
+      {
+        role: role.name,
+        policy: policyDocument([{ sid: "Invoke", actions: ["lambda:InvokeFunction"], resources: functionArn }]),
+      },
+      { parent: this },
     );
     new aws.scheduler.Schedule(
       name,
@@ -177,26 +124,5 @@ export class QueueMetrics extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [policy] },
     );
-  }
-
-  private role(
-    name: string,
-    stack: StackFacts,
-    service: string,
-    part: string,
-    statements: readonly Statement[],
-    conditions?: Statement["conditions"],
-  ) {
-    const role = new aws.iam.Role(
-      name,
-      { name: stack.name("iamRole", part), assumeRolePolicy: serviceTrust(service, conditions) },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      name,
-      { role: role.name, policy: policyDocument(statements) },
-      { parent: this },
-    );
-    return { role, policy };
   }
 }

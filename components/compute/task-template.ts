@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
 import type { Metrics } from "../metrics";
 import type { Statement } from "../policy-document";
@@ -51,10 +52,14 @@ export class TaskTemplate extends pulumi.ComponentResource {
   readonly templateFamily: string;
   /** Family of what runs; releases register in it, this program never does. */
   readonly family: string;
+  /** Family of what a service starts with; nothing is registered in it for a task that is no service's. */
+  readonly bootstrapFamily: string;
   readonly templateArn: pulumi.Output<string>;
   readonly executionRoleArn: pulumi.Output<string>;
   /** Undefined when the task may do nothing in AWS. */
   readonly taskRoleArn: pulumi.Output<string> | undefined;
+  /** The same as plain ARNs: whoever may start the task has to pass them, which policies judge at preview. */
+  readonly plainRoleArns: readonly string[];
   readonly logGroupName: string;
   readonly metrics: Metrics<"errors">;
   private readonly bootstrap: pulumi.Output<string> | undefined;
@@ -64,6 +69,7 @@ export class TaskTemplate extends pulumi.ComponentResource {
     const { stack, party, bootstrap, taskStatements = [] } = args;
     this.family = stack.name("taskFamily", party);
     this.templateFamily = stack.name("taskFamily", party, "template");
+    this.bootstrapFamily = stack.name("taskFamily", party, "bootstrap");
     this.logGroupName = stack.name("logGroup", party);
 
     const logGroup = new aws.cloudwatch.LogGroup(
@@ -82,6 +88,9 @@ export class TaskTemplate extends pulumi.ComponentResource {
     );
     const taskRoleArn =
       taskStatements.length > 0 ? taskRole(this, `${name}-task`, stack, [party, "task"], taskStatements) : undefined;
+
+    const roles = [[party, "execution"], ...(taskRoleArn === undefined ? [] : [[party, "task"]])];
+    this.plainRoleArns = roles.map((parts) => arn(stack, "iam", `role/${stack.name("iamRole", ...parts)}`));
 
     const context = (image: pulumi.Input<string>) =>
       pulumi.output({
@@ -123,7 +132,7 @@ export class TaskTemplate extends pulumi.ComponentResource {
         `${name}-bootstrap`,
         {
           ...size,
-          family: stack.name("taskFamily", party, "bootstrap"),
+          family: this.bootstrapFamily,
           containerDefinitions: context(bootstrap.image).apply((resolved) =>
             canonicalJson(bootstrapContainers(bootstrap.containerName, party, resolved)),
           ),

@@ -165,9 +165,8 @@ export class WebService extends pulumi.ComponentResource {
       name,
       {
         name: stack.name("iamRole", services.web, "infrastructure"),
-        assumeRolePolicy: serviceTrust("ecs.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": stack.accountId },
-        }),
+        // As AWS documents it: a condition on a source account that ECS does not send would stop every deployment.
+        assumeRolePolicy: serviceTrust("ecs.amazonaws.com"),
       },
       { parent: this },
     );

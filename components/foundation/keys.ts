@@ -17,7 +17,7 @@ export interface KeysArgs {
  * account; all else is IAM's: a reader of a bucket or a secret needs `kms:Decrypt` of its own, a second lock on the data.
  */
 export class Keys extends pulumi.ComponentResource {
-  /** Aurora, Redis and their snapshots. */
+  /** Aurora, Redis, their snapshots, and what the release gate remembers. */
   readonly data: aws.kms.Key;
   /** Objects in S3. */
   readonly storage: aws.kms.Key;
@@ -59,7 +59,9 @@ export class Keys extends pulumi.ComponentResource {
       return made;
     };
 
-    this.data = key("data", "Aurora, Redis and their snapshots", stack.region, [dataServices(stack)]);
+    this.data = key("data", "Aurora, Redis, their snapshots, and the release gate's table", stack.region, [
+      dataServices(stack),
+    ]);
     this.storage = key("storage", "Objects in S3", stack.region, [cloudFrontReads(stack)]);
     this.logs = key("logs", "CloudWatch log groups", stack.region, [logGroups(stack, stack.region)]);
     this.secrets = key("secrets", "Secrets Manager", stack.region);
@@ -96,7 +98,7 @@ function administration(stack: StackFacts): Statement {
  * Aurora's reader autoscaling needs it, since it adds instances under a service-linked role whose IAM policy is AWS's.
  */
 function dataServices(stack: StackFacts): Statement {
-  const services = ["backup", "elasticache", "rds"];
+  const services = ["backup", "dynamodb", "elasticache", "rds"];
   return {
     sid: "ThroughDataServices",
     principals: { AWS: "*" },

@@ -15,7 +15,7 @@ import { visitorRules, type VisitorRulesArgs } from "./alarms/visitors";
 export interface Watched
   extends
     VisitorRulesArgs,
-    Pick<ServiceRulesArgs, "web" | "worker" | "scheduler" | "databaseAgent">,
+    Pick<ServiceRulesArgs, "web" | "worker" | "scheduler" | "databaseAgent" | "gate">,
     Pick<BackgroundRulesArgs, "queues">,
     Pick<EdgeRulesArgs, "distribution" | "webAcl"> {
   readonly tasks: ServiceRulesArgs["logs"];

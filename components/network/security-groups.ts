@@ -23,6 +23,7 @@ const purposes: Readonly<Record<Party, string>> = {
   queueMetrics: "Function that publishes queue lengths",
   releaseGate: "Function that tries a release on the test listener",
   databaseAgent: "Datadog agent that asks Aurora",
+  databaseUsers: "Function that makes the users of the database",
   database: "Aurora",
   redis: "Redis, sessions and cache",
   endpoints: "Interface endpoints of AWS services",

@@ -47,9 +47,10 @@ export const traffic: readonly Traffic[] = [
   tcp("loadBalancer", "web", ports.web, "Requests and health checks"),
   ...each(application, "database", ports.database, "Queries"),
   tcp("databaseAgent", "database", ports.database, "Datadog asks each instance how it is"),
+  tcp("databaseUsers", "database", ports.database, "Users and their rights, when an operator asks for it"),
   ...each([...application, "queueMetrics"], "redis", ports.redis, "Sessions, cache and queues"),
   ...each(
-    [...application, ...functions, "databaseAgent"],
+    [...application, ...functions, "databaseAgent", "databaseUsers"],
     "endpoints",
     ports.https,
     "AWS services inside the VPC: images, logs, secrets",

@@ -2,6 +2,8 @@
 import type { Rule } from "../framework/rule";
 import { cloudfrontOriginTls } from "./encryption/cloudfront-origin-tls";
 import { cloudfrontViewerTls } from "./encryption/cloudfront-viewer-tls";
+import { dynamodbEncrypted } from "./encryption/dynamodb-encrypted";
+import { dynamodbKey } from "./encryption/dynamodb-key";
 import { ecrKey } from "./encryption/ecr-key";
 import { ecsExecEncrypted } from "./encryption/ecs-exec-encrypted";
 import { elasticacheEncrypted } from "./encryption/elasticache-encrypted";
@@ -22,6 +24,8 @@ import { s3BucketTlsOnly } from "./encryption/s3-bucket-tls-only";
 import { secretKey } from "./encryption/secret-key";
 import { snsTlsOnly } from "./encryption/sns-tls-only";
 import { snsTopicKey } from "./encryption/sns-topic-key";
+import { dynamodbBackups } from "./backup/dynamodb-backups";
+import { dynamodbDeletionProtection } from "./backup/dynamodb-deletion-protection";
 import { elasticacheFinalSnapshot } from "./backup/elasticache-final-snapshot";
 import { elasticacheSnapshots } from "./backup/elasticache-snapshots";
 import { kmsDeletionWindow } from "./backup/kms-deletion-window";
@@ -101,6 +105,8 @@ import { resourceTags } from "./cost/resource-tags";
 export const rules: readonly Rule[] = [
   cloudfrontOriginTls,
   cloudfrontViewerTls,
+  dynamodbEncrypted,
+  dynamodbKey,
   ecrKey,
   ecsExecEncrypted,
   elasticacheEncrypted,
@@ -121,6 +127,8 @@ export const rules: readonly Rule[] = [
   secretKey,
   snsTlsOnly,
   snsTopicKey,
+  dynamodbBackups,
+  dynamodbDeletionProtection,
   elasticacheFinalSnapshot,
   elasticacheSnapshots,
   kmsDeletionWindow,

@@ -1,3 +1,4 @@
+import { databaseUsers } from "../../config/database-users";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -50,6 +51,7 @@ describe("secrets", () => {
     expect(secretsReadBy("migration")).toEqual(["app-key", "database-migration"]);
     expect(secretsReadBy("queueMetrics")).toEqual(["redis-metrics"]);
     expect(secretsReadBy("dump")).toEqual(["database-dump"]);
+    expect(secretsReadBy("databaseUsers")).toEqual(Object.values(databaseUsers).map(({ secret }) => secret));
   });
 
   it("hold passwords that ElastiCache and MySQL take", () => {

@@ -19,6 +19,8 @@ export interface ServiceRulesArgs {
   readonly sizes: Readonly<Record<"web" | "worker", { readonly minTasks: number; readonly maxTasks: number }>>;
   /** ERROR lines, counted by each log group's metric filter. */
   readonly logs: Readonly<Record<LoggingParty, { readonly metrics: Metrics<"errors"> }>>;
+  /** The release gate's function. */
+  readonly gate: { readonly metrics: Metrics<"functionErrors" | "functionThrottles"> };
 }
 
 const page = "services";
@@ -31,7 +33,15 @@ const titles = {
 } as const;
 
 /** The ECS services, and what the application itself reports in its logs. */
-export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, logs }: ServiceRulesArgs): AlarmRule[] {
+export function serviceRules({
+  web,
+  worker,
+  scheduler,
+  databaseAgent,
+  sizes,
+  logs,
+  gate,
+}: ServiceRulesArgs): AlarmRule[] {
   const services = { web, worker, scheduler };
   const names = ["web", "worker", "scheduler"] as const;
   const scaled = ["web", "worker"] as const;
@@ -115,6 +125,28 @@ export function serviceRules({ web, worker, scheduler, databaseAgent, sizes, log
       missing: "breaching",
     },
     ...(databaseAgent === undefined ? [] : [agentRule(databaseAgent)]),
+    {
+      key: "release-gate-errors",
+      severity: "warning",
+      page,
+      en: "The release gate failed instead of answering: ECS rolls the deployment back and does not say why",
+      ja: "リリースゲートの関数が応答せず失敗しました。ECSは理由を示さずにロールバックします",
+      signal: { metric: gate.metrics.functionErrors, stat: "Sum" },
+      test: atLeast(1, "Count"),
+      ...minutes(1),
+      missing: "notBreaching",
+    },
+    {
+      key: "release-gate-throttles",
+      severity: "warning",
+      page,
+      en: "The release gate was not let run: the account's concurrent functions are used up",
+      ja: "リリースゲートの関数がスロットリングされました。アカウントの同時実行数の上限に達しています",
+      signal: { metric: gate.metrics.functionThrottles, stat: "Sum" },
+      test: atLeast(1, "Count"),
+      ...minutes(1),
+      missing: "notBreaching",
+    },
     logErrors("web", 20, "warning"),
     logErrors("worker", 20, "warning"),
     logErrors("scheduler", 5, "warning"),

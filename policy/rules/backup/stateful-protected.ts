@@ -8,6 +8,7 @@ function* protectedHere(_: unknown, { resource }: { resource: { protect: boolean
 const judge = protectedHere satisfies Judge<"aws:rds/cluster:Cluster">;
 
 const judges = {
+  "aws:dynamodb/table:Table": judge,
   "aws:rds/cluster:Cluster": judge,
   "aws:elasticache/replicationGroup:ReplicationGroup": judge,
   "aws:s3/bucket:Bucket": judge,

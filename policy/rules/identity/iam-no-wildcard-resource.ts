@@ -6,7 +6,8 @@ import { resourceRule } from "../../framework/rule";
 
 /**
  * Actions for which AWS knows no resource, or that reach nothing by themselves: they can only be allowed on `*`.
- * Source: the Service Authorization Reference, column "Resource types".
+ * Source: the Service Authorization Reference, column "Resource types". ecs:ListTasks knows container instances, and is
+ * asked for on `*` where there are none; ecs:RegisterTaskDefinition reaches as far as the roles that may be passed.
  */
 const WITHOUT_RESOURCE = new Set([
   "cloudwatch:GetMetricData",
@@ -22,6 +23,10 @@ const WITHOUT_RESOURCE = new Set([
   "ec2:DescribeVpcs",
   "ec2:UnassignPrivateIpAddresses",
   "ecr:GetAuthorizationToken",
+  "ecs:DescribeTaskDefinition",
+  "ecs:ListTaskDefinitions",
+  "ecs:ListTasks",
+  "ecs:RegisterTaskDefinition",
   "logs:DescribeLogGroups",
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",

@@ -95,6 +95,7 @@ describe("Keys", () => {
         "kms:CallerAccount": "123456789012",
         "kms:ViaService": [
           "backup.ap-northeast-1.amazonaws.com",
+          "dynamodb.ap-northeast-1.amazonaws.com",
           "elasticache.ap-northeast-1.amazonaws.com",
           "rds.ap-northeast-1.amazonaws.com",
         ],

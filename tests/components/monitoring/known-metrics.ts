@@ -75,7 +75,10 @@ export const knownMetrics: Readonly<Record<string, Namespace>> = {
     },
   },
   // Lambda developer guide, "Types of metrics for Lambda functions".
-  "AWS/Lambda": { dimensions: [["FunctionName"]], metrics: { Errors: "Count", Duration: "Milliseconds" } },
+  "AWS/Lambda": {
+    dimensions: [["FunctionName"]],
+    metrics: { Errors: "Count", Throttles: "Count", Duration: "Milliseconds" },
+  },
   // VPC user guide, "NAT gateway metrics and dimensions".
   "AWS/NATGateway": {
     dimensions: [["NatGatewayId"]],

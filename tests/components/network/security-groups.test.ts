@@ -43,9 +43,9 @@ describe("SecurityGroups", () => {
     const { recording } = await make();
     expect(recording.counts()).toEqual({
       "affiliate:network:SecurityGroups": 1,
-      [GROUP]: 11,
-      [INGRESS]: 20,
-      [EGRESS]: 30,
+      [GROUP]: 12,
+      [INGRESS]: 22,
+      [EGRESS]: 32,
     });
   });
 

@@ -30,6 +30,8 @@ describe("the traffic table", () => {
         "queueMetrics internet 443 tcp",
         "releaseGate endpoints 443 tcp",
         "releaseGate internet 443 tcp",
+        "databaseUsers database 3306 tcp",
+        "databaseUsers endpoints 443 tcp",
       ].sort(),
     );
   });
@@ -134,6 +136,7 @@ describe("trafficMatrix", () => {
       "queueMetrics",
       "releaseGate",
       "databaseAgent",
+      "databaseUsers",
     ]);
     expect(targets).toEqual(["loadBalancer", "web", "database", "redis", "endpoints", "s3", "internet"]);
   });
