@@ -125,6 +125,13 @@ export class Aws {
     });
   }
 
+  ssm(): Promise<SSM> {
+    return this.#open("ssm", async () => {
+      const { SSM } = await import("@aws-sdk/client-ssm");
+      return new SSM(this.#options());
+    });
+  }
+
   ec2(): Promise<EC2> {
     return this.#open("ec2", async () => {
       const { EC2 } = await import("@aws-sdk/client-ec2");

@@ -90,11 +90,13 @@ async function perform(
   const late = () => ending.abort(new Failure("timedOut", `Not done after ${limit} s; gave up.`));
   const timer = limit === undefined ? undefined : setTimeout(late, limit * 1000);
   let lastWords: (failure: Failure) => Promise<void> = () => Promise.resolve();
+  const endings: (() => Promise<void>)[] = [];
   try {
     const prompt = createPrompt(host.stdin, terminal);
     const context = {
       ...{ stack, aws, terminal, prompt, redactor, input: host.stdin, signal: ending.signal },
       lastWords: (work: typeof lastWords) => void (lastWords = work),
+      atEnd: (work: () => Promise<void>) => void endings.push(work),
     };
     return await Promise.race([verb.run(context, options, ...words), stopped]);
   } catch (error) {
@@ -103,6 +105,9 @@ async function perform(
   } finally {
     clearTimeout(timer);
     process.off("SIGINT", onInterrupt);
+    for (const result of await Promise.allSettled(endings.map((work) => work()))) {
+      if (result.status === "rejected") terminal.error(asFailure(result.reason).message);
+    }
     await aws.close();
   }
 }

@@ -18,6 +18,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What is still said when the time is up or Ctrl-C is pressed; it gets five seconds. */
   lastWords(work: (ending: Failure) => Promise<void>): void;
+  /** Work that is done however the verb ends: by itself, by a failure, by --timeout or Ctrl-C. */
+  atEnd(work: () => Promise<void>): void;
 }
 
 /** Every verb has these. */

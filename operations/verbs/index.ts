@@ -1,18 +1,24 @@
 import type { Verb } from "../verb";
 import { abort } from "./abort";
+import { consoleVerb } from "./console";
 import { continueVerb } from "./continue";
+import { databaseUsersVerb } from "./database-users";
 import { history } from "./history";
+import { logs } from "./logs";
+import { migrate } from "./migrate";
 import { pause } from "./pause";
 import { release } from "./release";
 import { rollback } from "./rollback";
 import { secretsCheck } from "./secrets-check";
 import { secretsSet } from "./secrets-set";
 import { status } from "./status";
+import { tunnelDatabase } from "./tunnel-database";
 import { verify } from "./verify";
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
   ...[verify, release, status, history, rollback],
   ...[pause, continueVerb, abort],
+  ...[migrate, logs, consoleVerb, tunnelDatabase, databaseUsersVerb],
   ...[secretsCheck, secretsSet],
 ];

@@ -159,8 +159,9 @@ function sayWhatFollows(
   if (name.startsWith("database-")) {
     terminal.say(
       "This wrote the secret only. The user in the database is created, and gets this password, in a step of its own" +
-        (rotated ? "; until then, a task that starts with the new password is refused by the database." : "."),
+        (rotated ? "; until then, a task that starts with the new password is refused by the database:" : ":"),
     );
+    terminal.say(`  npm run operations -- database users --stack ${stack.stack}`);
   }
   if (!rotated) return;
   terminal.say(`Tasks read secrets when they start. A new deployment brings it to: ${tasks.join(", ")}.`);

@@ -24,6 +24,8 @@ export interface Fault {
 
 /** Answers what the emulator does not know; nothing when the call is the emulator's. */
 export type StandIn = (name: string, body: string) => Promise<{ status: number; body: string } | undefined>;
+/** From a call's JSON to the answer's, or to a status with it. */
+export type Written = (asked: Record<string, unknown>) => unknown;
 
 /** A server before the emulator that records, can fail, and answers what moto does not know. */
 export interface Front {
@@ -39,6 +41,8 @@ export interface Front {
   before(on: string, work: () => Promise<void>): void;
   /** Forgets calls, faults and what is done before calls; the emulator keeps what it has. */
   quiet(): void;
+  /** Answers such calls with what is written here after AWS's API reference, where moto has no such call. */
+  write(on: string, answer: Written): void;
   /** Forgets calls, faults and stand-ins, and resets the emulator behind. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -56,6 +60,7 @@ export async function startFront(
   const calls: Call[] = [];
   let faults: (Fault & { left: number })[] = [];
   let hooks: { on: string; work: () => Promise<void> }[] = [];
+  let writtenAnswers: { on: string; answer: Written }[] = [];
   const users = elastiCacheUsers();
   const lifecycles = new Map<string, Buffer>();
 
@@ -70,6 +75,13 @@ export async function startFront(
         fault.left -= 1;
         if (fault.answer === "cut") return void incoming.socket.destroy();
         return reply(outgoing, fault.answer.status, fault.answer.body);
+      }
+      const written = writtenAnswers.find(({ on }) => call.name.includes(on));
+      if (written !== undefined) {
+        const answer = await written.answer(
+          body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>),
+        );
+        return reply(outgoing, 200, JSON.stringify(answer));
       }
       const known = users.answer(body.toString()) ?? (await standIn(call.name, body.toString()));
       if (known !== undefined) return reply(outgoing, known.status, known.body);
@@ -99,9 +111,11 @@ export async function startFront(
     fail: (fault) => void faults.push({ ...fault, left: fault.times }),
     heal: () => void (faults = []),
     before: (on, work) => void hooks.push({ on, work }),
+    write: (on, answer) => void writtenAnswers.unshift({ on, answer }),
     quiet,
     async reset() {
       quiet();
+      writtenAnswers = [];
       users.clear();
       lifecycles.clear();
       await emulator.reset();
