@@ -105,9 +105,9 @@ describe("console", () => {
   });
 
   it.each([
-    ["the session fails", () => plugin("1.2.707.0", 7), [], "failed"],
-    ["ECS opens none", () => front().fail({ on: "ExecuteCommand", times: 9, answer: refusal }), [], "failed"],
-    ["the task never comes up in time", () => undefined, ["--timeout", "3"], "timedOut"],
+    ["the session fails", (): void => plugin("1.2.707.0", 7), [], "failed"],
+    ["ECS opens none", (): void => front().fail({ on: "ExecuteCommand", times: 9, answer: refusal }), [], "failed"],
+    ["the task never comes up in time", (): void => undefined, ["--timeout", "3"], "timedOut"],
   ] as const)("stops the task when %s", async (_, break_, more, ending) => {
     const { stopped } = ecsHas(more.length > 0 ? ["PENDING"] : ["RUNNING"]);
     break_();
