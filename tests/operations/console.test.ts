@@ -56,28 +56,28 @@ function ecsHas(states: readonly ("PENDING" | "RUNNING" | "STOPPED")[] = ["PENDI
   const web = {
     containerDefinitions: [{ name: "app", image: IMAGE, environment: [{ name: "RELEASE", value: "v1" }] }],
   };
-  front().standIn("DescribeTaskDefinition", ({ taskDefinition }) => ({
+  front().write("DescribeTaskDefinition", ({ taskDefinition }) => ({
     taskDefinition: String(taskDefinition).includes("console-template") ? template : web,
   }));
-  front().standIn("ListTaskDefinitions", () => ({ taskDefinitionArns: [] }));
+  front().write("ListTaskDefinitions", () => ({ taskDefinitionArns: [] }));
   const registered: Record<string, unknown>[] = [];
-  front().standIn("RegisterTaskDefinition", (asked) => {
+  front().write("RegisterTaskDefinition", (asked) => {
     registered.push(asked);
     return { taskDefinition: { taskDefinitionArn: `${targets.tasks.console.family}:1` } };
   });
-  front().standIn("RunTask", (asked) => (ran.push(asked), { tasks: [{ taskArn: TASK }] }));
-  front().standIn("DescribeTasks", () => {
+  front().write("RunTask", (asked) => (ran.push(asked), { tasks: [{ taskArn: TASK }] }));
+  front().write("DescribeTasks", () => {
     const lastStatus = states[Math.min(looks++, states.length - 1)];
     const agent = { name: "ExecuteCommandAgent", lastStatus };
     const container = { name: "console", runtimeId: "0123456789abcdef-42", reason: "OOM", managedAgents: [agent] };
     return { tasks: [{ lastStatus, stoppedReason: "Essential container exited", containers: [container] }] };
   });
-  front().standIn("StopTask", (asked) => (stopped.push(asked.task), {}));
-  front().standIn("ExecuteCommand", () => ({
+  front().write("StopTask", (asked) => (stopped.push(asked.task), {}));
+  front().write("ExecuteCommand", () => ({
     session: { sessionId: "s-1", streamUrl: "wss://x", tokenValue: TOKEN },
   }));
-  front().standIn("StartSession", (asked) => ({ SessionId: "s-2", StreamUrl: "wss://y", TokenValue: TOKEN, asked }));
-  front().standIn("TerminateSession", () => ({}));
+  front().write("StartSession", (asked) => ({ SessionId: "s-2", StreamUrl: "wss://y", TokenValue: TOKEN, asked }));
+  front().write("TerminateSession", () => ({}));
   return { stopped, ran, registered };
 }
 

@@ -36,7 +36,7 @@ function functionAnswers(secretOf: (name: string) => string): void {
       opens: (_, credentials) => opens({ ...place, ca: server.ca }, credentials),
     },
   );
-  front().standIn("affiliate-production-database-users/invocations", (asked) => handler(asked));
+  front().write("affiliate-production-database-users/invocations", (asked) => handler(asked));
 }
 
 describe("database users", () => {

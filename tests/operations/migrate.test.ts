@@ -8,7 +8,7 @@ const { front, run, releaseRuns } = operatorWorld();
 /** The gate's replies in order, written; each question must be one that the gate's own parser takes. */
 function gateAnswers(...replies: Record<string, unknown>[]) {
   const asked: ReturnType<typeof parseEvent>[] = [];
-  front().standIn("affiliate-production-release-gate/invocations", (event) => {
+  front().write("affiliate-production-release-gate/invocations", (event) => {
     asked.push(parseEvent(event));
     return replies[asked.length - 1] ?? {};
   });
@@ -45,7 +45,7 @@ describe("migrate", () => {
       hookDetails: { message: "The migration ended with exit code 1; see stream x." },
     });
     const { code, stderr } = await run("migrate", ...YES);
-    expect(code).toBe(exitCodes.failed.code);
+    expect(code).toBe(exitCodes.migrationFailed.code);
     expect(stderr).toContain("error: The migration ended with exit code 1; see stream x.");
     expect(stderr).toContain("logs release-gate --stack production");
   });
@@ -72,7 +72,7 @@ describe("migrate", () => {
     expect((await run("migrate", ...YES, "--image", IMAGE)).code).toBe(2);
     expect((await run("migrate", ...YES, "--resume", "a b")).code).toBe(2);
     expect(asked).toEqual([]);
-    front().standIn("DescribeTaskDefinition", () => ({ taskDefinition: { containerDefinitions: [] } }));
+    front().write("DescribeTaskDefinition", () => ({ taskDefinition: { containerDefinitions: [] } }));
     const nothing = await run("migrate", ...YES);
     expect(nothing.code).toBe(exitCodes.refused.code);
     expect(nothing.stderr).toContain("nothing has been released yet");

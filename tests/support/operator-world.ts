@@ -81,17 +81,18 @@ export function operatorWorld() {
       Type: "String",
     });
     ssm.destroy();
-  });
+    // The first call loads the SDK.
+  }, 60_000);
   return {
     front: () => front,
     endpoint: () => emulator.endpoint,
     run: (...argv: string[]): Promise<Ran> => runVerbs(verbs, argv, root),
     /** The web service runs a release. Written: moto's services echo neither their deployment nor their revision. */
     releaseRuns: () => {
-      front.standIn("DescribeServices", () => ({
+      front.write("DescribeServices", () => ({
         services: [{ taskDefinition: arn("ecs", `task-definition/${name("web")}:7`) }],
       }));
-      front.standIn("DescribeTaskDefinition", () => ({
+      front.write("DescribeTaskDefinition", () => ({
         taskDefinition: {
           taskDefinitionArn: arn("ecs", `task-definition/${name("web")}:7`),
           containerDefinitions: [
