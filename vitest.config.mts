@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     globalSetup: ["tests/support/run.ts"],
     // Engine tests start real processes; two cores are what CI has.
     maxWorkers: 2,
+    // Each file has a process of its own and loads the SDK anew: without what only closures need, as the programs do.
+    execArgv: ["--require", fileURLToPath(new URL("toolchain/lazy-modules.cjs", import.meta.url))],
     testTimeout: 30_000,
   },
 });
