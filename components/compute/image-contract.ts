@@ -10,8 +10,10 @@ import { healthPath, ports } from "../../config/vocabulary";
  *   starts as many children as FPM_MAX_CHILDREN says (php-fpm.ts).
  * - Its stop signal is SIGQUIT: nginx and php-fpm let requests end then, and stop at once on SIGTERM; artisan takes either.
  * - nginx keeps idle connections longer than the load balancer does (65 s), or some requests would meet a closed one.
- * - Workers and the scheduler touch the heartbeat file: `Queue::looping(fn () => touch('/tmp/heartbeat'))`, and a
- *   scheduled closure every minute. A process that hangs stops doing so; one that merely exits needs no check.
+ * - Workers and the scheduler touch the heartbeat file: a worker each time it asks whether it may work (not by
+ *   `Queue::looping`: Laravel raises no Looping event during `artisan down`, and the worker would be killed), the
+ *   scheduler by a closure every minute, in maintenance too. A process that hangs stops doing so; one that merely exits
+ *   needs no check.
  * - `script` and `cat` are in the image: without them ECS Exec logs nothing of what an operator types.
  */
 export const image = {
