@@ -168,6 +168,20 @@ export const secrets = {
     optional: true,
     copied: true,
   },
+  "status-page": {
+    purpose: "Atlassian Statuspage's API key: an operator publishes incidents with it",
+    keys: {
+      api_key: {
+        kind: "asked",
+        prompt: "Statuspage API key (of a user who may manage the page's incidents)",
+        pattern: /^[A-Za-z0-9-]{20,128}$/,
+      },
+    },
+    writers: WRITER,
+    readers: ["operations"],
+    rotation: { kind: "byHand", reason: "made in Statuspage, where the old key is revoked" },
+    optional: true,
+  },
 } as const satisfies Record<string, SecretDefinition>;
 
 export type SecretName = keyof typeof secrets;

@@ -12,6 +12,8 @@ export interface StackFile {
   /** The tags that the program puts on everything (`aws:defaultTags`). */
   readonly tags: Readonly<Record<string, string>>;
   readonly domain: { readonly zoneName?: string; readonly zoneId?: string };
+  /** Atlassian Statuspage's id of the page, and the page's address; nothing where the file names none. */
+  readonly statusPage: { readonly pageId?: string; readonly url?: string };
   /** Of every task. */
   readonly cpuArchitecture: "ARM64" | "X86_64";
 }
@@ -43,6 +45,7 @@ export function readStackFile(root: string, stack: string): StackFile {
   const region = text("aws:region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1");
   if (faults.length > 0) throw new Failure("usage", `${file}: ${faults.join(" ")}`);
   const domain = record(config["affiliate:domain"]) ?? {};
+  const monitoring = record(config["affiliate:monitoring"]) ?? {};
   const tags = record(record(config["aws:defaultTags"])?.tags) ?? {};
   return {
     stack,
@@ -54,6 +57,10 @@ export function readStackFile(root: string, stack: string): StackFile {
     }),
     tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
     domain: { zoneName: textOrNothing(domain.zoneName), zoneId: textOrNothing(domain.zoneId) },
+    statusPage: {
+      pageId: textOrNothing(record(monitoring.statusPage)?.pageId),
+      url: textOrNothing(monitoring.statusPageUrl),
+    },
     cpuArchitecture: record(config["affiliate:compute"])?.cpuArchitecture === "X86_64" ? "X86_64" : "ARM64",
   };
 }

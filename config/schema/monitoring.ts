@@ -54,4 +54,12 @@ export const monitoring = block({
   runbookUrl: webAddress("https://github.com/affiliate-system/affiliate-platform/blob/main"),
   /** What visitors and partners look at. It runs elsewhere: it has to work when the platform does not. */
   statusPageUrl: webAddress("https://status.affiliate-system.com"),
+  /**
+   * Where it is Atlassian Statuspage: `operations status-page` publishes there, with the key in the secret `status-page`.
+   * @default none: the texts are published by hand, docs/incident/status-page.md
+   */
+  statusPage: block({
+    /** In the page's own address: manage.statuspage.io/pages/<id>. */
+    pageId: text(/^[a-z0-9]{8,20}$/, "a Statuspage page id: small letters and digits", "kctbh9vrtdwd"),
+  }).optional(),
 });

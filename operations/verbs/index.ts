@@ -12,6 +12,10 @@ import { rollback } from "./rollback";
 import { secretsCheck } from "./secrets-check";
 import { secretsSet } from "./secrets-set";
 import { status } from "./status";
+import { statusPageOpen } from "./status-page-open";
+import { statusPageResolve } from "./status-page-resolve";
+import { statusPageShow } from "./status-page-show";
+import { statusPageUpdate } from "./status-page-update";
 import { tunnelDatabase } from "./tunnel-database";
 import { verify } from "./verify";
 
@@ -21,4 +25,5 @@ export const verbs: readonly Verb[] = [
   ...[pause, continueVerb, abort],
   ...[migrate, logs, consoleVerb, tunnelDatabase, databaseUsersVerb],
   ...[secretsCheck, secretsSet],
+  ...[statusPageShow(), statusPageOpen(), statusPageUpdate(), statusPageResolve()],
 ];

@@ -51,7 +51,9 @@ export async function runVerbs(
   root: string,
   input = "",
 ): Promise<Ran> {
-  const printed = { stdout: new PassThrough(), stderr: new PassThrough() };
+  // Read when it is over: until then it has to hold whatever is printed.
+  const highWaterMark = 16 * 1024 * 1024;
+  const printed = { stdout: new PassThrough({ highWaterMark }), stderr: new PassThrough({ highWaterMark }) };
   const code = await run({ name: "operations", description: "Tests." }, verbs, argv, {
     root,
     env: {},
