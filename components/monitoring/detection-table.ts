@@ -116,7 +116,7 @@ sensor + (datapoints + what a period lets pass) × period + ingestion + evaluati
 
 - **sensor**: a health check's tries, before any metric changes.
 - **what a period lets pass**: 1 for what is sampled once a period; for a share of requests, the share that is asked for.
-- **ingestion**: until a period's value can be read; by namespace, below.
+- **ingestion**: until a period's value can be read; by namespace and kind of metric, below.
 - **evaluation**: CloudWatch looks once a minute, and so does Datadog: ${EVALUATION_SECONDS} s.
 - **further**: the composite that pages (${COMPOSITE_SECONDS} s) and its wait for another one; ${SILENCE_SECONDS} s where silence itself rings.
 - **delivery**: alarm action, SNS, function, PagerDuty, or from Datadog to PagerDuty: ${DELIVERY_SECONDS} s.
@@ -145,9 +145,11 @@ ${table(
 
 ## Ingestion
 
-AWS promises no delays. What is marked unverified is an assumption on the safe side; the quarterly drill
-([incident/alarm-path.md](incident/alarm-path.md#drill)) measures it, and its numbers replace these.
+AWS promises no delays: what is documented is how often values are sent, and Datadog's guide "Cloud metric delay" says that one-minute metrics of
+CloudWatch can be read after about two minutes. What is marked unverified is an assumption. Where it is shorter than those two
+minutes, a row that reads it takes longer by the difference should the account see them: up to a minute more than is printed.
+The quarterly drill ([incident/alarm-path.md](incident/alarm-path.md#drill)) measures it, and its numbers replace these.
 
-${table(["namespace", "delay:", "source"], delays)}
+${table(["metrics", "delay:", "source"], delays)}
 `;
 }

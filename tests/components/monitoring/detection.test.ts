@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
-import type { AlarmRule } from "../../../components/monitoring/alarm";
+import { type AlarmRule, statisticsOf } from "../../../components/monitoring/alarm";
 import {
   DELIVERY_SECONDS,
   DETECTION_LIMIT_SECONDS,
@@ -67,9 +67,26 @@ describe("the time from fault to page", () => {
   it("knows how late each namespace is, and from where it knows", () => {
     for (const [namespace, { seconds, source }] of Object.entries(ingestionDelays)) {
       expect(seconds, namespace).toBeGreaterThan(0);
-      expect(source, namespace).toMatch(/unverified|(user|developer) guide/);
+      expect(source, namespace).toMatch(/unverified|(user|developer) guide|Datadog, /);
     }
     expect(() => ingestionOf("AWS/New")).toThrow("AWS/New come in is not said in detection.ts");
+  });
+
+  it("goes by the kind of metric where one namespace holds several", async () => {
+    expect(ingestionOf("AWS/S3", "NumberOfObjects").seconds).toBe(86_400);
+    expect(ingestionOf("AWS/S3", "4xxErrors").seconds).toBeLessThan(3600);
+    expect(ingestionOf("AWS/ECS", "CPUUtilization")).toBe(ingestionDelays["AWS/ECS"]);
+    const rows = new Map((await rowsOf("production")).map((row) => [row.name, row]));
+    expect(rows.get("bucket-uploads-refuses")?.ingestionSeconds).toBe(ingestionOf("AWS/S3").seconds);
+    expect(rows.get("bucket-uploads-shrank")?.ingestionSeconds).toBe(86_400);
+  });
+
+  it("has no line for a metric that nothing reads", async () => {
+    const { rules } = await platform("production");
+    const read = rules.flatMap(statisticsOf).map(({ metric }) => `${metric.namespace}/${metric.metricName}`);
+    const lines = Object.keys(ingestionDelays).filter((line) => line.split("/").length === 3);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(read).toContain(line);
   });
 
   it("is longer where silence itself rings", () => {
