@@ -48,7 +48,7 @@ beforeEach(async () => {
   page.reset(["計測", "管理画面"]);
   withPage(`    statusPage: { pageId: ${PAGE} }\n`);
   await direct().createSecret({ Name: idOf("status-page"), SecretString: JSON.stringify({ api_key: KEY }) });
-});
+}, 60_000);
 afterAll(async () => {
   await page.stop();
   // Over everything above, errors that quote it among them.
