@@ -1,5 +1,6 @@
 // The whole platform as a wiring list: settings in, components from left to right, outputs out.
 import { loadSettings } from "./config";
+import { boundaryArn } from "./config/identity";
 import { createStackFacts } from "./config/stack";
 import { discoveryTags } from "./config/vocabulary";
 import { Cluster } from "./components/compute/cluster";
@@ -20,6 +21,7 @@ import { Buckets } from "./components/data/buckets";
 import { Database } from "./components/data/database";
 import { RedisGroup } from "./components/data/redis-group";
 import { RedisUsers } from "./components/data/redis-users";
+import { Delivery } from "./components/delivery/delivery";
 import { OperatorTargets } from "./components/delivery/operator-targets";
 import { Distribution } from "./components/edge/distribution";
 import { Records } from "./components/edge/records";
@@ -33,12 +35,15 @@ import { Monitoring } from "./components/monitoring/monitoring";
 import { Endpoints } from "./components/network/endpoints";
 import { Network } from "./components/network/network";
 import { SecurityGroups } from "./components/network/security-groups";
+import { boundEveryRole } from "./components/permissions-boundary";
+
 import { outputsOf } from "./outputs";
 
 const settings = loadSettings([computeRules, edgeRules]);
 const stack = createStackFacts(settings);
 const { domain, logs, datadog } = settings;
 const agent = datadog && { image: datadog.agentImage, site: datadog.site, traces: datadog.traces };
+if (settings.delivery !== undefined) boundEveryRole(boundaryArn(stack, "workload"));
 
 // foundation
 const keys = new Keys("keys", { stack });
@@ -310,5 +315,19 @@ const outputs = outputsOf({
 
 // delivery
 new OperatorTargets("operator-targets", { stack, outputs });
+
+if (settings.delivery !== undefined) {
+  new Delivery("delivery", {
+    stack,
+    settings: settings.delivery,
+    hostname: domain.hostnames[0] ?? domain.zoneName,
+    repositoryUrl: images.repositoryUrl,
+    clusterName,
+    assetsBucket: buckets.assets.bucketName,
+    storageKeyArn: keys.storage.arn,
+    slackSecretArn: secrets.arns.slack,
+    secretsKeyArn: keys.secrets.arn,
+  });
+}
 
 export = outputs;

@@ -99,7 +99,8 @@ function sayNext({ terminal, stack }: Context): void {
   for (const line of [
     `pulumi login '${backend}'`,
     `pulumi stack init ${name} --secrets-provider='${secretsProvider}'   # adds two lines to Pulumi.${name}.yaml: commit them`,
-    `pulumi up --stack ${name}`,
+    `npm run up -- ${name} --project account   # once per AWS account, still with an administrator's credentials: docs/delivery.md`,
+    `npm run up -- ${name}   # the first one by an administrator as well; after that, pipelines`,
     `npm run operations -- secrets check --stack ${name}   # names what to fill with: secrets set <name>`,
   ]) {
     terminal.say(`  ${line}`);

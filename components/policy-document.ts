@@ -17,9 +17,14 @@ export interface Statement {
   readonly effect?: "Allow" | "Deny";
   /** Only in resource and trust policies. */
   readonly principals?: "*" | Principals;
-  readonly actions: readonly string[];
+  /** One of `actions` and `notActions`. */
+  readonly actions?: readonly string[];
+  /** All actions but these: for boundaries, which grant nothing, and for denials. */
+  readonly notActions?: readonly string[];
   /** Not in trust policies. */
   readonly resources?: Values;
+  /** All resources but these: for denials. */
+  readonly notResources?: Values;
   /** Operator → key → values, as in `{ StringEquals: { "aws:SourceAccount": "123456789012" } }`. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
 }
@@ -51,19 +56,23 @@ interface PlainStatement {
   readonly sid: string;
   readonly effect?: "Allow" | "Deny";
   readonly principals?: "*" | Readonly<Record<string, PlainValues | undefined>>;
-  readonly actions: readonly string[];
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
   readonly resources?: PlainValues;
+  readonly notResources?: PlainValues;
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, PlainValues>>>>;
 }
 
 function canonical(statement: PlainStatement): Record<string, unknown> {
-  const { sid, effect = "Allow", principals, actions, resources, conditions } = statement;
+  const { sid, effect = "Allow", principals, actions, notActions, resources, notResources, conditions } = statement;
   return {
     Sid: sid,
     Effect: effect,
     ...(principals !== undefined && { Principal: principals === "*" ? "*" : sorted(principals, list) }),
-    Action: list(actions),
+    ...(actions !== undefined && { Action: list(actions) }),
+    ...(notActions !== undefined && { NotAction: list(notActions) }),
     ...(resources !== undefined && { Resource: list(resources) }),
+    ...(notResources !== undefined && { NotResource: list(notResources) }),
     ...(conditions !== undefined && { Condition: sorted(conditions, (keys) => sorted(keys, list)) }),
   };
 }
@@ -89,13 +98,20 @@ function check(statements: readonly Statement[]): void {
   const faults: string[] = [];
   if (statements.length === 0) faults.push("it has no statement");
   const seen = new Set<string>();
-  for (const { sid, actions, principals, resources } of statements) {
+  for (const { sid, principals, resources, notResources, ...statement } of statements) {
+    const actions = statement.actions ?? statement.notActions ?? [];
     if (!/^[A-Za-z0-9]+$/.test(sid)) faults.push(`sid "${sid}" may hold letters and digits only`);
     if (seen.has(sid)) faults.push(`sid "${sid}" is there twice`);
     seen.add(sid);
     if (actions.length === 0) faults.push(`statement "${sid}" names no action`);
+    if (statement.actions !== undefined && statement.notActions !== undefined) {
+      faults.push(`statement "${sid}" names actions and notActions`);
+    }
+    if (resources !== undefined && notResources !== undefined) {
+      faults.push(`statement "${sid}" names resources and notResources`);
+    }
     if (Array.isArray(resources) && resources.length === 0) faults.push(`statement "${sid}" names no resource`);
-    if (principals === undefined && resources === undefined) {
+    if (principals === undefined && resources === undefined && notResources === undefined) {
       faults.push(`statement "${sid}" names neither principals nor resources`);
     }
   }

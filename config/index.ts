@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { report } from "./faults";
-import { judge } from "./judge";
+import { judge, judgeBy, type Judged, type Verdict } from "./judge";
 import { readConfig } from "./read";
 import type { RuleSet } from "./rules/rule";
 import type { Settings, StackFile } from "./settings";
@@ -18,9 +18,18 @@ export { createStackFacts, GLOBAL_REGION, PROJECT, type Environment, type StackF
  */
 export function loadSettings(more: readonly RuleSet[] = []): Settings {
   const { tree, faults } = readConfig(pulumi.runtime.allConfig(), secretKeys());
-  const verdict = judge(tree, faults, more);
-  if (verdict.faults) throw new pulumi.RunError(report(`Pulumi.${pulumi.getStack()}.yaml`, verdict.faults));
-  return settingsOf(verdict.stackFile);
+  return settingsOf(accepted(judge(tree, faults, more)));
+}
+
+/** The same of another program's stack file, which says `affiliate:…` as well. @param folder Where the file is. */
+export function loadFile<File extends object>(judged: Judged<File>, folder: string): File {
+  const { tree, faults } = readConfig(pulumi.runtime.allConfig(), secretKeys());
+  return accepted(judgeBy(judged, tree, faults), `${folder}/`);
+}
+
+function accepted<File>(verdict: Verdict<File>, folder = ""): File {
+  if (!verdict.faults) return verdict.stackFile;
+  throw new pulumi.RunError(report(`${folder}Pulumi.${pulumi.getStack()}.yaml`, verdict.faults));
 }
 
 export function settingsOf({ aws, ...settings }: StackFile): Settings {

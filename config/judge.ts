@@ -5,8 +5,8 @@ import { watched, type Rule, type RuleSet } from "./rules/rule";
 import { allowedBy, exampleOf, keysOf, schemaAt, unwrap } from "./schema/walk";
 import { stackFile, type StackFile } from "./settings";
 
-export type Verdict =
-  { readonly stackFile: StackFile; readonly faults?: never } | { readonly faults: readonly Fault[] };
+export type Verdict<File = StackFile> =
+  { readonly stackFile: File; readonly faults?: never } | { readonly faults: readonly Fault[] };
 
 type Tree = Record<string, unknown>;
 
@@ -15,23 +15,40 @@ type Tree = Record<string, unknown>;
  * @param known Faults found before, such as secrets; nothing else is said about their keys.
  */
 export function judge(raw: Tree, known: readonly Fault[] = [], more: readonly RuleSet[] = []): Verdict {
-  const input = structuredClone(raw);
-  known.forEach((fault) => repair(input, fault.path));
-  const parsed = stackFile.safeParse(input);
-  const faults = [...known, ...(parsed.success ? [] : fieldFaults(parsed.error.issues, input))];
-  const draft = parsed.success ? parsed.data : draftOf(input);
-  faults.push(...broken([...ruleSets, ...more], draft, raw, faults));
-  return faults.length > 0 || !parsed.success ? { faults: faults.sort(inFileOrder) } : { stackFile: parsed.data };
+  return judgeBy({ schema: stackFile, rules: [...ruleSets, ...more] }, raw, known);
 }
 
-const blocks = keysOf(stackFile);
-const position = (fault: Fault) => blocks.indexOf(String(fault.path[0])) >>> 0;
-const inFileOrder = (a: Fault, b: Fault) => position(a) - position(b);
+/** What a file of settings must be: the platform's stack file, or the account's. */
+export interface Judged<File extends object> {
+  readonly schema: z.ZodType<File>;
+  readonly rules: readonly RuleSet<File>[];
+}
+
+/** The same for any file of settings. */
+export function judgeBy<File extends object>(
+  { schema, rules }: Judged<File>,
+  raw: Tree,
+  known: readonly Fault[] = [],
+): Verdict<File> {
+  const input = structuredClone(raw);
+  known.forEach((fault) => repair(schema, input, fault.path));
+  const parsed = schema.safeParse(input);
+  const faults = [...known, ...(parsed.success ? [] : fieldFaults(schema, parsed.error.issues, input))];
+  const draft = parsed.success ? parsed.data : draftOf(schema, input);
+  faults.push(...broken(rules, draft, raw, faults));
+  return faults.length > 0 || !parsed.success ? { faults: inFileOrder(schema, faults) } : { stackFile: parsed.data };
+}
+
+function inFileOrder(schema: z.core.$ZodType, faults: readonly Fault[]): Fault[] {
+  const blocks = keysOf(schema);
+  const position = (fault: Fault) => blocks.indexOf(String(fault.path[0])) >>> 0;
+  return [...faults].sort((a, b) => position(a) - position(b));
+}
 
 /** One fault for each field, however many of its checks fail. */
-function fieldFaults(issues: readonly z.core.$ZodIssue[], input: Tree): Fault[] {
+function fieldFaults(root: z.core.$ZodType, issues: readonly z.core.$ZodIssue[], input: Tree): Fault[] {
   const unknown = issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? issue.keys.map((key) => unknownKey(asPath(issue.path), key, input)) : [],
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => unknownKey(root, asPath(issue.path), key, input)) : [],
   );
   const meant = new Set(unknown.map(({ meant }) => meant && JSON.stringify(meant)));
   const wrong = new Map<string, Fault>();
@@ -40,13 +57,18 @@ function fieldFaults(issues: readonly z.core.$ZodIssue[], input: Tree): Fault[] 
     const id = JSON.stringify(path);
     // A misspelt key is also a missing one: it is said once, where it stands.
     if (issue.code === "unrecognized_keys" || wrong.has(id) || meant.has(id)) continue;
-    wrong.set(id, wrongValue(path, valueAt(input, path)));
+    wrong.set(id, wrongValue(root, path, valueAt(input, path)));
   }
   return [...wrong.values(), ...unknown.map(({ fault }) => fault)];
 }
 
-function unknownKey(parent: Path, key: string, input: Tree): { fault: Fault; meant: Path | undefined } {
-  const schema = schemaAt(stackFile, parent) ?? stackFile;
+function unknownKey(
+  root: z.core.$ZodType,
+  parent: Path,
+  key: string,
+  input: Tree,
+): { fault: Fault; meant: Path | undefined } {
+  const schema = schemaAt(root, parent) ?? root;
   const present = Object.keys(valueAt(input, parent) ?? {});
   const keys = keysOf(schema).filter((candidate) => candidate !== "aws" || parent.length > 0);
   const free = keys.filter((candidate) => !present.includes(candidate));
@@ -59,20 +81,20 @@ function unknownKey(parent: Path, key: string, input: Tree): { fault: Fault; mea
       found: show(valueAt(input, path)),
       problem,
       allowed: `the keys ${keys.join(", ")}`,
-      example: exampleOfKey([...parent, near ?? keys[0] ?? ""]),
+      example: exampleOfKey(root, [...parent, near ?? keys[0] ?? ""]),
     },
     meant: near !== undefined && free.includes(near) ? [...parent, near] : undefined,
   };
 }
 
 /** `backupRetentionDays: 30`, as the stack file would say it. */
-function exampleOfKey(path: Path): string {
-  const schema = schemaAt(stackFile, path);
+function exampleOfKey(root: z.core.$ZodType, path: Path): string {
+  const schema = schemaAt(root, path);
   return `${String(path.at(-1))}: ${show(schema && exampleOf(schema))}`;
 }
 
-function wrongValue(path: Path, value: unknown): Fault {
-  const schema = schemaAt(stackFile, path) ?? stackFile;
+function wrongValue(root: z.core.$ZodType, path: Path, value: unknown): Fault {
+  const schema = schemaAt(root, path) ?? root;
   const example = exampleOf(schema);
   const problem = mistyped(schema, value, example);
   return {
@@ -103,22 +125,27 @@ function mistyped(schema: z.core.$ZodType, value: unknown, example: unknown): st
 }
 
 /** The stack file with an example in place of each wrong value: the rules across fields run on it. */
-function draftOf(input: Tree): StackFile {
+function draftOf<File extends object>(schema: z.ZodType<File>, input: Tree): File {
   const draft = structuredClone(input);
   // Each round mends what it can see: what is inside a wrong block shows only when the block is one.
   for (let round = 0; round < 5; round++) {
-    const parsed = stackFile.safeParse(draft);
+    const parsed = schema.safeParse(draft);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) {
       const path = asPath(issue.path);
       if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => remove(draft, [...path, key]));
-      else repair(draft, path);
+      else repair(schema, draft, path);
     }
   }
-  return stackFile.parse(exampleOf(stackFile));
+  return schema.parse(exampleOf(schema));
 }
 
-function broken(sets: readonly RuleSet[], draft: StackFile, raw: Tree, faults: readonly Fault[]): Fault[] {
+function broken<File extends object>(
+  sets: readonly RuleSet<File>[],
+  draft: File,
+  raw: Tree,
+  faults: readonly Fault[],
+): Fault[] {
   const { view, during } = watched(draft);
   const covered = (path: Path) => faults.some((fault) => fault.path.every((step, index) => path[index] === step));
   return sets
@@ -130,7 +157,7 @@ function broken(sets: readonly RuleSet[], draft: StackFile, raw: Tree, faults: r
     .map((rule) => faultOf(rule, draft, raw));
 }
 
-function faultOf(rule: Rule, draft: StackFile, raw: Tree): Fault {
+function faultOf(rule: Rule, draft: object, raw: Tree): Fault {
   const written = valueAt(raw, rule.path);
   const value = valueAt(draft, rule.path);
   const found = written === undefined && value !== undefined ? `nothing: the default is ${show(value)}` : show(value);
@@ -153,8 +180,8 @@ function valueAt(tree: unknown, path: Path): unknown {
   );
 }
 
-function repair(tree: Tree, path: Path): void {
-  const schema = schemaAt(stackFile, path);
+function repair(root: z.core.$ZodType, tree: Tree, path: Path): void {
+  const schema = schemaAt(root, path);
   const parent = valueAt(tree, path.slice(0, -1));
   const last = path.at(-1);
   if (typeof parent !== "object" || parent === null || last === undefined) return;

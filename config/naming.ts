@@ -134,6 +134,22 @@ const rules = {
   backupVault: { limit: 50, ...HYPHENS_UNDERSCORES, form: "dashed", source: "Backup CreateBackupVault" },
   backupPlan: { limit: 50, ...HYPHENS_UNDERSCORES, form: "dashed", source: "Backup CreateBackupPlan" },
   backupSelection: { limit: 50, ...HYPHENS_UNDERSCORES, form: "dashed", source: "Backup CreateBackupSelection" },
+  trail: {
+    limit: 128,
+    pattern: /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])$/,
+    alphabet: "letters, digits and . _ - inside",
+    form: "dashed",
+    source: "CloudTrail CreateTrail",
+  },
+  analyzer: { limit: 255, ...DOTS, form: "dashed", source: "Access Analyzer CreateAnalyzer" },
+  budget: {
+    limit: 100,
+    pattern: /^[^:\\/]+$/,
+    alphabet: "anything but : \\ and /",
+    form: "dashed",
+    source: "Budgets CreateBudget",
+  },
+  anomalyMonitor: { limit: 1024, ...DOTS, form: "dashed", source: "Cost Explorer CreateAnomalyMonitor" },
   ssmParameter: {
     limit: 1011,
     pattern: /^\/(?!aws|ssm)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,14}$/,

@@ -17,6 +17,7 @@ const NAMESPACES = [PROJECT, "aws", "datadog", "github", "pulumi"];
 export function readConfig(config: Readonly<Record<string, string>>, secretKeys: readonly string[] = []): RawConfig {
   const aws: Record<string, unknown> = {};
   let datadogUrl: string | undefined;
+  let githubOwner: string | undefined;
   const tree: Record<string, unknown> = { aws };
   const faults: Fault[] = [];
   for (const [key, text] of Object.entries(config)) {
@@ -27,12 +28,15 @@ export function readConfig(config: Readonly<Record<string, string>>, secretKeys:
       if (!providerKeys.includes(name)) faults.push(providerFault(name, aws[name]));
     } else if (key === "datadog:apiUrl") {
       datadogUrl = text;
+    } else if (key === "github:owner") {
+      githubOwner = text;
     } else if (namespace === PROJECT) {
       tree[name] = value(text);
       if (secretKeys.includes(key)) faults.push(secretFault(name));
     } else if (!NAMESPACES.includes(namespace)) faults.push(...namespaceFaults(key, namespace, name));
   }
   faults.push(...datadogFaults(tree["datadog"], datadogUrl));
+  if (aws["skipRequestingAccountId"] !== true) faults.push(...githubFaults(tree, githubOwner));
   return { tree, faults };
 }
 
@@ -97,4 +101,32 @@ function datadogFaults(datadog: unknown, url: string | undefined): Fault[] {
       example: show(url.replace(/^https:\/\/api\./, "").replace(/\/$/, "")),
     },
   ];
+}
+
+/**
+ * The provider would act in the organisation of whoever's token is at hand. The platform's stack file has its owner in
+ * `delivery`, an account's in `github`. A plan without credentials has none: with one the provider looks it up.
+ */
+function githubFaults(tree: Record<string, unknown>, provider: string | undefined): Fault[] {
+  const paths = [["delivery", "github", "owner"] as const, ["github", "owner"] as const];
+  return paths.flatMap((path): Fault[] => {
+    const owner = path.reduce<unknown>(
+      (value, step) =>
+        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[step] : undefined,
+      tree,
+    );
+    if (typeof owner !== "string" || owner === provider) return [];
+    return [
+      {
+        path,
+        found: show(owner),
+        problem:
+          provider === undefined
+            ? "github:owner is missing, so the provider would act in the organisation of whoever's token is at hand"
+            : `the provider would act in ${provider} (github:owner)`,
+        allowed: "the owner that github:owner names",
+        example: provider === undefined ? `github:owner: ${owner}` : show(provider),
+      },
+    ];
+  });
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { compute } from "./schema/compute";
 import { database, redis } from "./schema/data";
 import { datadog } from "./schema/datadog";
+import { delivery } from "./schema/delivery";
 import { edge } from "./schema/edge";
 import { block } from "./schema/fields";
 import { monitoring } from "./schema/monitoring";
@@ -23,6 +24,7 @@ export const stackFile = block({
   edge,
   monitoring,
   datadog: datadog.optional(),
+  delivery: delivery.optional(),
   aws,
 });
 

@@ -15,18 +15,26 @@ const USAGE = `usage: npm run preview -- <stack> [flags of pulumi preview]
   npm run preview -- staging --diff
   npm run preview -- staging --event-log events.jsonl      for npm run comment
   npm run up -- production
+  npm run up -- production --project account     what exists once per AWS account or repository (docs/delivery.md)
 
 The policy pack judges every run; what a stack may do besides is in policy/stacks/<stack>.json.`;
+
+/** Programs beside the platform's, each in a folder of its name. */
+const PROJECTS = ["account"] as const;
+type Project = (typeof PROJECTS)[number];
 
 interface Request {
   readonly operation: Operation;
   readonly stack: string;
   readonly flags: readonly string[];
+  /** @default the platform's program */
+  readonly project?: Project;
 }
 
 /** Throws with what to do instead: a run without the pack, or with another one, is not to be had here. */
 export function parseRequest(words: readonly string[]): Request {
-  const [operation, stack, ...flags] = words;
+  const { project, rest } = withoutProject(words);
+  const [operation, stack, ...flags] = rest;
   if (!OPERATIONS.some((known) => known === operation))
     throw new Error(`unknown operation ${operation ?? "(none)"}\n${USAGE}`);
   if (stack === undefined || stack.startsWith("-"))
@@ -34,7 +42,16 @@ export function parseRequest(words: readonly string[]): Request {
   const refused = flags.find((flag) => /^--(policy-pack|stack)(-config)?(=|$)|^-s$/.test(flag));
   if (refused !== undefined)
     throw new Error(`${refused} is not yours to set: the stack's own pack judges every run\n${USAGE}`);
-  return { operation: operation as Operation, stack, flags };
+  return { operation: operation as Operation, stack, flags, ...(project && { project }) };
+}
+
+function withoutProject(words: readonly string[]): { project?: Project; rest: readonly string[] } {
+  const at = words.indexOf("--project");
+  if (at === -1) return { rest: words };
+  const project = PROJECTS.find((known) => known === words[at + 1]);
+  if (project === undefined)
+    throw new Error(`unknown project ${words[at + 1] ?? "(none)"}; known: ${PROJECTS.join(", ")}\n${USAGE}`);
+  return { project, rest: words.toSpliced(at, 2) };
 }
 
 /** The environment of the CLI: the caller's, with the pack, whatever the caller's says of it. */
@@ -42,23 +59,24 @@ export function updateEnvironment(
   env: NodeJS.ProcessEnv,
   toolchain: Readonly<Record<string, string>>,
   stack: string,
+  project?: string,
 ): NodeJS.ProcessEnv {
   const own = Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_OPTION_POLICY_PACK"));
   return {
     ...Object.fromEntries(own),
     ...toolchain,
-    ...policyEnvironment(stack),
+    ...policyEnvironment(stack, project),
     // --event-log, from which comments are made, is a debugging flag.
     PULUMI_DEBUG_COMMANDS: "true",
   };
 }
 
 export async function update(words: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const { operation, stack, flags } = parseRequest(words);
+  const { operation, stack, flags, project } = parseRequest(words);
   const toolchain = await findPulumi({ env });
   const child = spawn(toolchain.pulumi, [operation, "--stack", stack, ...flags], {
-    cwd: ROOT,
-    env: updateEnvironment(env, { ...toolchain.env }, stack),
+    cwd: path.join(ROOT, project ?? ""),
+    env: updateEnvironment(env, { ...toolchain.env }, stack, project),
     stdio: "inherit",
   });
   return new Promise((resolve, reject) => {

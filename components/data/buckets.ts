@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
-import { type BucketArns, PrivateBucket } from "../foundation/private-bucket";
+import { type BucketArns, lockObjects, PrivateBucket } from "../foundation/private-bucket";
 import type { Metric, Metrics } from "../metrics";
 import type { Statement } from "../policy-document";
 
@@ -69,7 +69,9 @@ export class Buckets extends pulumi.ComponentResource {
       },
       parent,
     );
-    if (stack.protect) this.lockBackups(`${name}-backups-lock`, backupDays);
+    // As long as the lifecycle and not a day longer, or expired backups could not go. Only on a protected stack, since any
+    // other may be taken down with its objects.
+    if (stack.protect) lockObjects(`${name}-backups-lock`, this.backups, backupDays, parent);
 
     for (const [purpose, { name: bucket }] of Object.entries({
       assets: this.assets,
@@ -90,25 +92,6 @@ export class Buckets extends pulumi.ComponentResource {
       uploadsName: this.uploads.name,
       backupsName: this.backups.name,
     });
-  }
-
-  /**
-   * No version of a backup can be deleted while it is meant to be kept, not with stolen credentials either: governance
-   * mode, so that s3:BypassGovernanceRetention remains a way out. As long as the lifecycle and not a day longer, or
-   * expired backups could not go. Only on a protected stack, since any other may be taken down with its objects.
-   */
-  private lockBackups(name: string, days: number): void {
-    const { versioning } = this.backups;
-    new aws.s3.BucketObjectLockConfiguration(
-      name,
-      {
-        bucket: this.backups.name,
-        objectLockEnabled: "Enabled",
-        rule: { defaultRetention: { mode: "GOVERNANCE", days } },
-      },
-      // S3 locks versions: it refuses the configuration on a bucket that has none yet.
-      { parent: this, dependsOn: versioning === undefined ? [] : [versioning] },
-    );
   }
 }
 

@@ -38,26 +38,8 @@ export class Keys extends pulumi.ComponentResource {
     super("affiliate:foundation:Keys", name, {}, opts);
     const { stack } = args;
 
-    const key = (purpose: KeyPurpose, description: string, region: string, statements: readonly Statement[] = []) => {
-      const made = new aws.kms.Key(
-        `${name}-${purpose}`,
-        {
-          description,
-          region,
-          enableKeyRotation: true,
-          rotationPeriodInDays: 365,
-          deletionWindowInDays: 30,
-          policy: policyDocument([administration(stack), ...statements]),
-        },
-        stateful(stack, { parent: this }),
-      );
-      new aws.kms.Alias(
-        `${name}-${purpose}`,
-        { name: stack.name("kmsAlias", purpose), region, targetKeyId: made.keyId },
-        { parent: this },
-      );
-      return made;
-    };
+    const key = (purpose: KeyPurpose, description: string, region: string, statements: readonly Statement[] = []) =>
+      managedKey(name, { stack, purpose, description, region, statements }, { parent: this });
 
     this.data = key("data", "Aurora, Redis, their snapshots, and the release gate's table", stack.region, [
       dataServices(stack),
@@ -81,6 +63,39 @@ export class Keys extends pulumi.ComponentResource {
       notificationsGlobalArn: this.notificationsGlobal.arn,
     });
   }
+}
+
+export interface ManagedKeyArgs {
+  readonly stack: StackFacts;
+  /** Part of the alias, and of the key's name in the program. */
+  readonly purpose: string;
+  readonly description: string;
+  readonly region: string;
+  /** Of the key policy, beside the one that hands the key over to IAM. */
+  readonly statements: readonly Statement[];
+}
+
+/** A key that turns each year, and its alias. */
+export function managedKey(name: string, args: ManagedKeyArgs, opts: pulumi.CustomResourceOptions): aws.kms.Key {
+  const { stack, purpose, description, region, statements } = args;
+  const made = new aws.kms.Key(
+    `${name}-${purpose}`,
+    {
+      description,
+      region,
+      enableKeyRotation: true,
+      rotationPeriodInDays: 365,
+      deletionWindowInDays: 30,
+      policy: policyDocument([administration(stack), ...statements]),
+    },
+    stateful(stack, opts),
+  );
+  new aws.kms.Alias(
+    `${name}-${purpose}`,
+    { name: stack.name("kmsAlias", purpose), region, targetKeyId: made.keyId },
+    opts,
+  );
+  return made;
 }
 
 /** Without it nobody, not even the account's root, could ever change the key again. It hands the key over to IAM. */

@@ -7,6 +7,11 @@ export interface LogArchiveArgs {
   readonly stack: StackFacts;
   /** How long delivered logs are kept, in days. A deleted one can be brought back for 30 more. */
   readonly archiveDays: number;
+  /**
+   * Part of the physical name.
+   * @default "logs"
+   */
+  readonly purpose?: string;
 }
 
 /** A storage class that costs half as much; S3 bills it for at least 30 days and moves nothing below 128 KB. */
@@ -28,13 +33,13 @@ export class LogArchive extends pulumi.ComponentResource {
 
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:foundation:LogArchive", name, {}, opts);
-    const { stack, archiveDays } = args;
+    const { stack, archiveDays, purpose = "logs" } = args;
 
     this.bucket = new PrivateBucket(
       name,
       {
         stack,
-        purpose: "logs",
+        purpose,
         lifecycleRules: [expiry(archiveDays)],
         policyStatements: (arns) => [accessLogs(stack, arns), loadBalancerLogs(stack, arns)],
       },

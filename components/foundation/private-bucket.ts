@@ -151,6 +151,29 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * No version of an object can be deleted for so many days, not with stolen credentials either: governance mode, so that
+ * s3:BypassGovernanceRetention remains a way out.
+ */
+export function lockObjects(
+  name: string,
+  bucket: PrivateBucket,
+  days: number,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { versioning } = bucket;
+  new aws.s3.BucketObjectLockConfiguration(
+    name,
+    {
+      bucket: bucket.name,
+      objectLockEnabled: "Enabled",
+      rule: { defaultRetention: { mode: "GOVERNANCE", days } },
+    },
+    // S3 locks versions: it refuses the configuration on a bucket that has none yet.
+    { ...opts, dependsOn: versioning === undefined ? [] : [versioning] },
+  );
+}
+
 function arnsOf(bucket: pulumi.Output<string>): BucketArns {
   return {
     bucket: pulumi.interpolate`arn:aws:s3:::${bucket}`,

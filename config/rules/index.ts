@@ -1,6 +1,7 @@
 import { computeRules } from "./compute";
 import { databaseRules, redisRules } from "./data";
 import { datadogRules } from "./datadog";
+import { deliveryRules } from "./delivery";
 import { monitoringRules } from "./monitoring";
 import { cidrRules, zoneRules } from "./network";
 import { restoreRules } from "./restore";
@@ -20,4 +21,5 @@ export const ruleSets: readonly RuleSet[] = [
   computeRules,
   monitoringRules,
   datadogRules,
+  deliveryRules,
 ];

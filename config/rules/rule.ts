@@ -15,13 +15,16 @@ export interface Rule {
   readonly example: () => unknown;
 }
 
-export type RuleSet = (stackFile: StackFile) => Rule[];
+/** Rules over a file of settings; the platform's stack file unless it is said. */
+export type RuleSet<File = StackFile> = (file: File) => Rule[];
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** A view of the stack file that notes which paths are read while `during` runs. */
-export function watched(root: StackFile): {
-  view: StackFile;
+export function watched<File extends object>(
+  root: File,
+): {
+  view: File;
   during: <T>(act: () => T) => { result: T; reads: Path[] };
 } {
   let notes: Path[] | undefined;

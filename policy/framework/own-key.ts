@@ -7,7 +7,17 @@ import { stackRule } from "./rule";
 
 /** As components/foundation/keys.ts names them. */
 export type KeyPurpose =
-  "data" | "storage" | "logs" | "secrets" | "images" | "global" | "notifications" | "notifications-global" | "backup";
+  | "data"
+  | "storage"
+  | "logs"
+  | "secrets"
+  | "images"
+  | "global"
+  | "notifications"
+  | "notifications-global"
+  | "backup"
+  | "trail"
+  | "costs";
 
 export interface Encrypted {
   readonly type: JudgedType;

@@ -88,6 +88,7 @@ import { iamNoUsers } from "./identity/iam-no-users";
 import { iamNoWildcardAction } from "./identity/iam-no-wildcard-action";
 import { iamNoWildcardResource } from "./identity/iam-no-wildcard-resource";
 import { iamPassRole } from "./identity/iam-pass-role";
+import { iamRolesBounded } from "./identity/iam-roles-bounded";
 import { iamTrustNarrow } from "./identity/iam-trust-narrow";
 import { kmsPolicyNarrow } from "./identity/kms-policy-narrow";
 import { snsPolicyNarrow } from "./identity/sns-policy-narrow";
@@ -191,6 +192,7 @@ export const rules: readonly Rule[] = [
   iamNoWildcardAction,
   iamNoWildcardResource,
   iamPassRole,
+  iamRolesBounded,
   iamTrustNarrow,
   kmsPolicyNarrow,
   snsPolicyNarrow,

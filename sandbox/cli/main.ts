@@ -5,6 +5,7 @@ import { renderComment } from "../../report/comment";
 import { readPlan } from "../../report/plan";
 import { SIMULATION, announce } from "./banner";
 import { plan } from "./plan";
+import { projectNamed } from "./projects";
 import { Sandbox, type SandboxOptions, type Update } from "./sandbox";
 import { byComponent, operations } from "./summary";
 
@@ -65,15 +66,11 @@ command("plan", "preview with the real provider plugins and no credentials, wher
   .option("--simulated", "let the sandbox's providers stand in, without trying")
   .option("--event-log <file>", "keep the engine's events here, for npm run comment")
   .action(async (args: string[], flags: Flags & { readonly simulated?: boolean; readonly eventLog?: string }) => {
-    const { stack, stackFiles, project: sandboxProject, simulated, eventLog } = flags;
-    const { exitCode, events, providers } = await plan({
-      stack,
-      args,
-      stackFiles,
-      sandboxProject,
-      simulated,
-      eventLog,
-    });
+    const { stack, simulated, eventLog } = flags;
+    const named = { ...projectNamed(flags.project), ...given(flags) };
+    const { project: sandboxProject, real: project, stackFiles, folder } = named;
+    const asked = { stack, args, stackFiles, sandboxProject, project, folder, simulated, eventLog };
+    const { exitCode, events, providers } = await plan(asked);
     tell(stack, `plan with ${providers} providers`, operations(events), args);
     process.exitCode = exitCode;
   });
@@ -93,11 +90,17 @@ function command(name: string, text: string): Command {
     .option("-s, --stack <name>", "the stack", "production")
     .addOption(new Option("--home <folder>", "keep state and simulated cloud here").env("SANDBOX_HOME"))
     .addOption(new Option("--stack-files <folder>", "read stack files here").env("SANDBOX_STACK_FILES"))
-    .addOption(new Option("--project <file>", "another project file").env("SANDBOX_PROJECT").hideHelp());
+    .addOption(new Option("--project <name>", "another program: account").env("SANDBOX_PROJECT"));
 }
 
-function locations({ home, stackFiles, project }: Flags): SandboxOptions {
-  return { home, stackFiles, project };
+function locations(flags: Flags): SandboxOptions {
+  const { project, stackFiles, folder } = { ...projectNamed(flags.project), ...given(flags) };
+  return { home: flags.home, project, stackFiles, folder };
+}
+
+/** Stack files that were asked for come before the project's own. */
+function given({ stackFiles }: Flags): { stackFiles?: string } {
+  return stackFiles === undefined ? {} : { stackFiles };
 }
 
 async function engineCommand(

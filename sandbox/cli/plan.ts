@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly stackFiles?: string;
   /** Which project stands in, and so which providers are needed. @default sandbox/Pulumi.yaml */
   readonly sandboxProject?: string;
+  /** As the sandbox's: decides which file of thresholds the policies read. @default the platform's */
+  readonly folder?: string;
   /** @default Pulumi.yaml at the root */
   readonly project?: string;
   /** @default process.env */
@@ -98,7 +100,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
       cwd: folder,
       env: {
         ...base,
-        ...(policies && policyEnvironment(stack)),
+        ...(policies && policyEnvironment(stack, options.folder)),
         PULUMI_BACKEND_URL: pathToFileURL(state).href,
         // A developer's profile, or the role of the machine this runs on, must not answer.
         AWS_EC2_METADATA_DISABLED: "true",

@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly stackFiles?: string;
   /** The project file: which program, which providers. @default sandbox/Pulumi.yaml */
   readonly project?: string;
+  /** Where in the home its copies are kept: stacks of two programs may have one name. @default the home's own folder */
+  readonly folder?: string;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
   /** Without them only to measure what they cost. @default true */
@@ -41,9 +43,15 @@ export class Sandbox {
     this.home = openHome(options.home);
   }
 
+  /** The flag that names the program in a command. */
+  get #named(): string {
+    const { folder } = this.#options;
+    return folder === undefined ? "" : ` --project ${folder}`;
+  }
+
   /** Runs an update without asking: nothing here is worth a question. */
   async update(operation: Update, stack: string, args: readonly string[] = []): Promise<UpdateResult> {
-    const log = path.join(this.home.state, "events", `${stack}-${operation}.jsonl`);
+    const log = path.join(this.home.state, "events", this.#options.folder ?? "", `${stack}-${operation}.jsonl`);
     mkdirSync(path.dirname(log), { recursive: true });
     rmSync(log, { force: true });
     // Both preview first: policies judge the whole plan, and what is protected stops it, before anything is touched.
@@ -71,19 +79,23 @@ export class Sandbox {
   /** Runs the CLI on a stack that exists, or is made when `create` is set, with a fresh copy of its stack file. */
   private async run(stack: string, args: readonly string[], { create = false } = {}): Promise<EngineResult> {
     const { stackFiles = REPOSITORY, project: source, env = process.env, output, policies = true } = this.#options;
-    copyStackFile(stackFiles, stack, this.home.stacks);
-    const project = writeProject(source ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml"), this.home.stacks);
+    const copies = path.join(this.home.stacks, this.#options.folder ?? "");
+    copyStackFile(stackFiles, stack, copies);
+    const project = writeProject(source ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml"), copies);
     const toolchain = await findPulumi({ env });
     const common = {
       pulumi: toolchain.pulumi,
-      cwd: this.home.stacks,
-      env: { ...sandboxEnvironment(this.home, env, toolchain.env), ...(policies && policyEnvironment(stack)) },
+      cwd: copies,
+      env: {
+        ...sandboxEnvironment(this.home, env, toolchain.env),
+        ...(policies && policyEnvironment(stack, this.#options.folder)),
+      },
     };
     const backend = path.join(this.home.state, ".pulumi");
     if (!existsSync(path.join(backend, "stacks", project.name, `${stack}.json`))) {
       if (!create) {
         throw new Error(
-          `The stack "${stack}" is not in this sandbox yet. Bring it up: npm run sandbox -- up --stack ${stack}`,
+          `The stack "${stack}" is not in this sandbox yet. Bring it up: npm run sandbox -- up --stack ${stack}${this.#named}`,
         );
       }
       await initialize(common, stack);
@@ -91,7 +103,7 @@ export class Sandbox {
     const result = await runEngine({ ...common, args, output });
     if (result.exitCode !== 0 && hasFiles(path.join(backend, "locks", "organization", project.name, stack))) {
       process.stderr.write(
-        `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- cancel --stack ${stack}\n`,
+        `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- cancel --stack ${stack}${this.#named}\n`,
       );
     }
     return result;

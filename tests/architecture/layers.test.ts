@@ -21,7 +21,7 @@ const LAYERS = [
 const SHARED = "components";
 
 /** What stands beside the program and never becomes a part of it. */
-const APART = ["sandbox", "toolchain", "operations", "bootstrap", "policy", "report", "benchmarks", "tests"];
+const APART = ["account", "sandbox", "toolchain", "operations", "bootstrap", "policy", "report", "benchmarks", "tests"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -70,6 +70,15 @@ describe("layers", () => {
 
   it("imports go from right to left only", () => {
     expect(wrongImports(program)).toEqual([]);
+  });
+
+  it("the account's program shares what is common, and no layer of the platform but the foundation", () => {
+    const shared = ["account", "config", SHARED, "components/foundation"];
+    const wrong = sources("account").flatMap((file) =>
+      relativeImports(file).filter((target) => !shared.includes(layerOf(target))),
+    );
+    expect(sources("account").length).toBeGreaterThan(8);
+    expect(wrong).toEqual([]);
   });
 
   it("would see a wrong import", () => {

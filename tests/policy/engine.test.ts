@@ -25,6 +25,13 @@ describe("a plan that breaks a rule", () => {
       "ap-northeast-1a",
       "at least 2 zones",
     ],
+    [
+      "iam-roles-bounded",
+      "aws:iam/role:Role",
+      "permissionsBoundary",
+      "arn:aws:iam::aws:policy/AdministratorAccess",
+      "the deploy boundary of the account project",
+    ],
   ] as const;
 
   it.each(cases)(
@@ -76,6 +83,9 @@ describe("npm run up and npm run preview", () => {
     expect(existsSync(env["PULUMI_OPTION_POLICY_PACK"] ?? "")).toBe(true);
     expect(env["PULUMI_OPTION_POLICY_PACK_CONFIG"]).toMatch(/policy\/stacks\/staging\.json$/);
     expect(env["HOME"]).toBe("/home/op");
+    // An account has thresholds of its own, in staging production's.
+    const account = updateEnvironment({}, {}, "staging", "account")["PULUMI_OPTION_POLICY_PACK_CONFIG"];
+    expect(account).toMatch(/policy\/stacks\/account\/staging\.json$/);
   });
 
   it("take no other pack, no other stack, and no run without one", () => {
@@ -84,6 +94,15 @@ describe("npm run up and npm run preview", () => {
     }
     expect(() => parseRequest(["destroy", "production"])).toThrow(/unknown operation/);
     expect(() => parseRequest(["up"])).toThrow(/a stack is wanted/);
+    expect(() => parseRequest(["up", "production", "--project", "acount"])).toThrow(
+      /unknown project acount; known: account/,
+    );
+    expect(parseRequest(["up", "production", "--project", "account", "--diff"])).toEqual({
+      operation: "up",
+      stack: "production",
+      flags: ["--diff"],
+      project: "account",
+    });
     expect(parseRequest(["up", "production", "--diff"])).toEqual({
       operation: "up",
       stack: "production",

@@ -15,6 +15,11 @@ const UNIQUE: readonly (readonly [type: string, inputs: Values, code: string])[]
     { url: "https://token.actions.githubusercontent.com", clientIdLists: ["sts.amazonaws.com"] },
     "EntityAlreadyExists",
   ],
+  [
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor",
+    { name: "services", monitorType: "DIMENSIONAL", monitorDimension: "SERVICE" },
+    "ValidationException",
+  ],
   ["aws:kms/alias:Alias", { name: "alias/data", targetKeyId: "k" }, "AlreadyExistsException"],
   ["aws:cloudwatch/logGroup:LogGroup", { name: "/affiliate/web" }, "ResourceAlreadyExistsException"],
   [

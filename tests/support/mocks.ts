@@ -37,6 +37,8 @@ export interface RecordOptions {
   readonly config?: Record<string, string>;
   /** @default "production" */
   readonly stack?: string;
+  /** Under a root stack, as a whole program runs: what transforms all of a stack needs one. @default false */
+  readonly whole?: boolean;
 }
 
 /** What a piece of program registered, in order. */
@@ -74,6 +76,7 @@ export class Recording<T> {
 /** Runs a piece of program under Pulumi's mocks; returns when each resource it registered has its URN. */
 export async function record<T>(make: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
   const { preview = false, region = "ap-northeast-1", accountId = "123456789012", stack = "production" } = options;
+  const { whole = false } = options;
   const resources: Recorded[] = [];
   const invokes: string[] = [];
   let request: RegisterRequest | undefined;
@@ -83,12 +86,12 @@ export async function record<T>(make: () => T | Promise<T>, options: RecordOptio
       newResource: ({ type, name, inputs }) => {
         const { plain, secrets } = unwrap(inputs as Record<string, unknown>);
         const registered = request;
-        if (registered !== undefined) {
+        if (registered !== undefined && type !== ROOT) {
           resources.push({
             type,
             name,
             urn: "",
-            parent: registered.getParent() || undefined,
+            parent: isRoot(registered.getParent()) ? undefined : registered.getParent(),
             custom: registered.getCustom(),
             inputs: plain,
             secretInputs: secrets,
@@ -116,6 +119,7 @@ export async function record<T>(make: () => T | Promise<T>, options: RecordOptio
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (incoming, callback) => {
+    if (incoming.getType() === ROOT) return register(incoming, callback);
     const at = resources.length;
     request = incoming;
     const done = register(incoming, (error, response) => {
@@ -128,10 +132,23 @@ export async function record<T>(make: () => T | Promise<T>, options: RecordOptio
   };
   pulumi.runtime.setAllConfig({ "aws:region": region, ...options.config });
 
-  const result = await make();
+  const result = whole ? await inStack(make) : await make();
   // Waits for all registrations that are under way and those that they set off, then lets go of the monitor.
   await pulumi.runtime.disconnect();
   return new Recording(resources, invokes, result);
+}
+
+const ROOT = "pulumi:pulumi:Stack";
+const isRoot = (parent: string): boolean => parent === "" || parent.includes(`::${ROOT}::`);
+
+/** Runs it as the language host runs a program. */
+async function inStack<T>(make: () => T | Promise<T>): Promise<T> {
+  let made: { result: T } | undefined;
+  await pulumi.runtime.runInPulumiStack(async () => {
+    made = { result: await make() };
+  });
+  if (made === undefined) throw new Error("the stack did not run its program");
+  return made.result;
 }
 
 /** The value of an output, for assertions. Not for unknown outputs at preview: they never come. */
@@ -142,6 +159,7 @@ export function valueOf<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
 }
 
 interface RegisterRequest {
+  getType(): string;
   getParent(): string;
   getCustom(): boolean;
   getRemote(): boolean;

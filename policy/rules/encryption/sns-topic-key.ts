@@ -13,7 +13,7 @@ export const snsTopicKey = ownKeyRule(
     {
       type: "aws:sns/topic:Topic",
       path: "kmsMasterKeyId",
-      purposes: ["notifications", "notifications-global"],
+      purposes: ["notifications", "notifications-global", "costs"],
       otherwise: "SNS keeps what alarms say unencrypted",
     },
   ],

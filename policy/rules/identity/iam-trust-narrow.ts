@@ -22,6 +22,13 @@ export const iamTrustNarrow = resourceRule({
             Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
             Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:owner/*" } },
           }),
+          documentOf({
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
+            Condition: {
+              StringEquals: { "token.actions.githubusercontent.com:sub": "repo:owner/name:environment:production" },
+            },
+          }),
         ],
         harmless: emptyDocument,
       },
@@ -31,13 +38,25 @@ export const iamTrustNarrow = resourceRule({
     *"aws:iam/role:Role"({ assumeRolePolicy }) {
       for (const [index, statement] of statementsOf(assumeRolePolicy).entries()) {
         const path = `assumeRolePolicy.Statement[${index}]`;
-        const wide = statement.principals.filter((principal) => principal === "*" || principal.endsWith(":root"));
+        // A vendor that reads for many customers proves by the external id that it comes for this one.
+        const vendor = (statement.conditions["StringEquals"]?.["sts:ExternalId"] ?? []).some((id) => id !== "");
+        const wide = statement.principals.filter(
+          (principal) => principal === "*" || (principal.endsWith(":root") && !vendor),
+        );
         yield* unless(wide.length === 0, {
           path: `${path}.Principal`,
           found: wide,
           required: "one service, role or provider",
         });
         if (!statement.actions.includes("sts:AssumeRoleWithWebIdentity")) continue;
+        const audiences = Object.entries(statement.conditions["StringEquals"] ?? {}).filter(([key]) =>
+          key.endsWith(":aud"),
+        );
+        yield* unless(audiences.flatMap(([, value]) => value).join() === "sts.amazonaws.com", {
+          path: `${path}.Condition.StringEquals`,
+          found: audiences.flatMap(([, value]) => value),
+          required: "the audience sts.amazonaws.com",
+        });
         const subjects = Object.entries(statement.conditions["StringEquals"] ?? {}).filter(([key]) =>
           key.endsWith(":sub"),
         );

@@ -74,6 +74,7 @@ const ALWAYS: Readonly<Record<string, string>> = {
   "ec2/vpcEndpoint:VpcEndpoint":
     "resourceConfigurationArn serviceName serviceNetworkArn serviceRegion vpcEndpointType vpcId",
   "ecr/lifecyclePolicy:LifecyclePolicy": "*",
+  "ecr/repositoryCreationTemplate:RepositoryCreationTemplate": "prefix",
   "ecr/pullThroughCacheRule:PullThroughCacheRule": "ecrRepositoryPrefix upstreamRegistryUrl upstreamRepositoryPrefix",
   "ecr/repository:Repository": "encryptionConfigurations name",
   "ecr/repositoryPolicy:RepositoryPolicy": "repository",

@@ -34,6 +34,7 @@ describe("Buckets", () => {
       "affiliate:data:Buckets": 1,
       "affiliate:foundation:PrivateBucket": 3,
       [type("bucket")]: 3,
+      [type("bucketMetric")]: 3,
       [type("bucketLifecycleConfiguration")]: 3,
       [type("bucketLogging")]: 3,
       [type("bucketObjectLockConfiguration")]: 1,

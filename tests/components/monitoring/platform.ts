@@ -40,7 +40,7 @@ async function runProgram(stack: StackName): Promise<Platform> {
     return { ...real, monitorRules };
   });
   const config = asPulumiConfig(configOf(stackFileText(stack)));
-  const recording = await record(() => import("../../../index"), { stack, region, accountId, config });
+  const recording = await record(() => import("../../../index"), { stack, region, accountId, config, whole: true });
   vi.doUnmock("../../../components/monitoring/alarms");
   vi.doUnmock("../../../components/monitoring/datadog/monitors");
   return { recording, rules, monitors: monitorTable, home: region };

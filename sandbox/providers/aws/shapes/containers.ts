@@ -167,6 +167,19 @@ export const containers = shapes({
   "aws:ecr/registryPolicy:RegistryPolicy": registry(),
   "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": registry(),
   "aws:ecr/replicationConfiguration:ReplicationConfiguration": registry(),
+  "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": {
+    id: (request) => request.text("prefix"),
+    autoname: false,
+    unique: held({
+      scope: "ecr-creation-template",
+      property: "prefix",
+      code: "TemplateAlreadyExistsException",
+      words: (prefix) => `The repository creation template with prefix '${prefix}' already exists`,
+      operation: "ECR: CreateRepositoryCreationTemplate",
+    }),
+    plan: (request) => ({ lifecyclePolicy: mustBeJson(request, "lifecyclePolicy") }),
+    outputs: (request) => ({ registryId: request.account, imageTagMutability: "MUTABLE" }),
+  },
   "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": {
     id: (request) => request.text("ecrRepositoryPrefix"),
     outputs: (request) => ({ registryId: request.account }),

@@ -187,6 +187,20 @@ export const governance = shapes({
     }),
   },
   "aws:costexplorer/anomalyMonitor:AnomalyMonitor": {
+    // Monitors of a whole dimension: one in an account for each, whatever their names. AWS may have made it by itself.
+    unique: (request) =>
+      request.text("monitorType") === "DIMENSIONAL"
+        ? [
+            {
+              scope: "ce-dimensional-monitor",
+              name: request.text("monitorDimension"),
+              within: "account",
+              code: "ValidationException",
+              message: "Limit exceeded on dimensional spend monitor creation",
+              operation: "Cost Explorer: CreateAnomalyMonitor",
+            },
+          ]
+        : [],
     id: (request) => request.kept("arn", () => request.arn("ce", `anomalymonitor/${request.uuid()}`, { region: "" })),
     outputs: (request) => ({
       arn: request.kept("arn", () => request.arn("ce", `anomalymonitor/${request.uuid()}`, { region: "" })),

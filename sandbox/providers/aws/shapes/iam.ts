@@ -115,6 +115,13 @@ export const iam = shapes({
       thumbprintLists: [],
     }),
   },
+  "aws:iam/accountPasswordPolicy:AccountPasswordPolicy": {
+    id: () => "iam-account-password-policy",
+    key: () => "iam-account-password-policy",
+    put: true,
+    autoname: false,
+    outputs: (request) => ({ expirePasswords: (request.number("maxPasswordAge") ?? 0) > 0 }),
+  },
   "aws:iam/serviceLinkedRole:ServiceLinkedRole": {
     id: (request) => serviceRole(request).arn,
     unique: (request) => [

@@ -1,0 +1,88 @@
+import * as github from "@pulumi/github";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../config/settings";
+import type { StackFacts } from "../../config/stack";
+import type { Repository } from "./subjects";
+
+type DeliverySettings = NonNullable<Settings["delivery"]>;
+
+export interface EnvironmentsArgs {
+  readonly stack: StackFacts;
+  readonly settings: DeliverySettings;
+}
+
+/** Names of GitHub's environments; a token's subject carries them. */
+export function environmentNames(stack: StackFacts): { readonly main: string; readonly rollback: string } {
+  return { main: stack.environment, rollback: `${stack.environment}-rollback` };
+}
+
+interface EnvironmentPlan {
+  readonly repository: Repository;
+  readonly environment: string;
+  /** Reviewers and time to call it off. A rollback has neither: it is night, and it takes back what was reviewed. */
+  readonly guarded: boolean;
+  readonly from: { readonly branches: readonly string[]; readonly tags: readonly string[] };
+}
+
+/** Where deployments wait for an approval, and from which branches and tags they may come. */
+export class Environments extends pulumi.ComponentResource {
+  /** Name of each environment by the repository it is in, once it is there. */
+  readonly names: Readonly<Record<Repository, pulumi.Output<string>>>;
+  readonly rollbackName: pulumi.Output<string>;
+
+  constructor(name: string, args: EnvironmentsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("affiliate:delivery:Environments", name, {}, opts);
+    const { stack, settings } = args;
+    const { main, rollback } = environmentNames(stack);
+    const { updateFrom, releaseFrom } = settings;
+    const make = (plan: EnvironmentPlan) => this.environment(name, settings, plan);
+    this.names = {
+      platform: make({ repository: "platform", environment: main, guarded: true, from: updateFrom }),
+      application: make({ repository: "application", environment: main, guarded: true, from: releaseFrom }),
+    };
+    this.rollbackName = make({
+      repository: "platform",
+      environment: rollback,
+      guarded: false,
+      from: { branches: ["main"], tags: [] },
+    });
+    this.registerOutputs({ names: this.names, rollbackName: this.rollbackName });
+  }
+
+  private environment(name: string, settings: DeliverySettings, plan: EnvironmentPlan): pulumi.Output<string> {
+    const { reviewers, preventSelfReview, waitMinutes } = settings;
+    const parent = { parent: this };
+    const repository = settings.github[plan.repository].name;
+    const child = `${name}-${plan.repository}-${plan.environment}`;
+    const anyone = reviewers.teams.length + reviewers.users.length === 0;
+    const environment = new github.RepositoryEnvironment(
+      child,
+      {
+        repository,
+        environment: plan.environment,
+        // In an emergency there are the rollback's environment and an administrator's own credentials.
+        canAdminsBypass: false,
+        deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+        ...(plan.guarded && {
+          preventSelfReview,
+          waitTimer: waitMinutes,
+          ...(!anyone && { reviewers: [{ teams: reviewers.teams, users: reviewers.users }] }),
+        }),
+      },
+      parent,
+    );
+    for (const [kind, patterns] of [
+      ["branchPattern", plan.from.branches],
+      ["tagPattern", plan.from.tags],
+    ] as const) {
+      for (const pattern of patterns) {
+        new github.RepositoryEnvironmentDeploymentPolicy(
+          `${child}-${kind === "tagPattern" ? "tag" : "branch"}-${pattern}`,
+          { repository, environment: environment.environment, [kind]: pattern },
+          parent,
+        );
+      }
+    }
+    return environment.environment;
+  }
+}

@@ -1,0 +1,44 @@
+import { arn } from "./arn";
+import type { StackFacts } from "./stack";
+
+/** GitHub's issuer of the tokens that workflows exchange for a role. */
+export const OIDC_HOST = "token.actions.githubusercontent.com";
+/** For whom the tokens are made out. */
+export const OIDC_AUDIENCE = "sts.amazonaws.com";
+
+/** The account's provider, which the account project makes: its ARN is known from the account alone. */
+export function oidcProviderArn(stack: StackFacts): string {
+  return arn(stack, "iam", `oidc-provider/${OIDC_HOST}`);
+}
+
+/** `workload`: the most that any role of the platform may do. `deploy`: the most that the pipelines may do. */
+export const boundaries = ["workload", "deploy"] as const;
+export type Boundary = (typeof boundaries)[number];
+
+export function boundaryName(stack: StackFacts, of: Boundary): string {
+  return stack.name("iamPolicy", `${of}-boundary`);
+}
+
+/** The account project makes the policy, out of reach of the roles that it binds. */
+export function boundaryArn(stack: StackFacts, of: Boundary): string {
+  return arn(stack, "iam", `policy/${boundaryName(stack, of)}`);
+}
+
+/** What a pipeline may be: read, change the platform, release the application, take a release back. */
+export const deployRoles = ["preview", "up", "release", "rollback"] as const;
+export type DeployRole = (typeof deployRoles)[number];
+
+export function deployRoleName(stack: StackFacts, role: DeployRole): string {
+  return stack.name("iamRole", "deploy", role);
+}
+
+/** What `npm run bootstrap` makes for Pulumi: the bucket of its state, and the aliases of the two keys. */
+export function stateNames(stack: StackFacts): {
+  bucket: string;
+  keyAliases: readonly [state: string, secrets: string];
+} {
+  return {
+    bucket: stack.name("bucket", "pulumi-state"),
+    keyAliases: [stack.name("kmsAlias", "pulumi-state"), stack.name("kmsAlias", "pulumi-secrets")],
+  };
+}
