@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
     // Engine tests start real processes; two cores are what CI has.
     maxWorkers: 2,
     // Each file has a process of its own and loads the SDK anew: without what only closures need, as the programs do.
-    execArgv: ["--require", fileURLToPath(new URL("toolchain/lazy-modules.cjs", import.meta.url))],
+    execArgv: ["--require", join(__dirname, "toolchain", "lazy-modules.cjs")],
     testTimeout: 30_000,
   },
 });
