@@ -1,9 +1,8 @@
-// `npm run demo:release`: five releases, offline. The command line is the real one, as a process; so is the release gate. AWS's API is
+// `npm run demo:release`: five releases and a rollback, offline; with `-- --short` three and a rollback. The command line is the real one, as a process; so is the release gate. AWS's API is
 // an emulator's, and ECS's deployments and the tasks of a migration are a fake's: it says so, and prints what happened.
-import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { type Installed, installOperations } from "../tests/support/release/installed";
 import { type ReleaseWorld, startReleaseWorld } from "../tests/support/release/world";
 
 interface Act {
@@ -13,6 +12,8 @@ interface Act {
   readonly code: number;
   /** The version that visitors must have afterwards. */
   readonly serves: string;
+  /** Left out by --short. */
+  readonly long?: boolean;
 }
 
 const release = (tag: string) => ["release", "--image", tag];
@@ -27,6 +28,7 @@ const ACTS: readonly Act[] = [
     },
     code: 8,
     serves: "v1",
+    long: true,
   },
   {
     title: "a release that fails the smoke test",
@@ -41,16 +43,15 @@ const ACTS: readonly Act[] = [
     arrange: (world) => world.meets("web", { alarm: "affiliate-production-web-deployment-errors" }),
     code: 7,
     serves: "v1",
+    long: true,
   },
   { title: "another good release", words: release, code: 0, serves: "v5" },
   { title: "an emergency rollback", words: () => ["rollback"], code: 0, serves: "v1" },
 ];
 
-const ROOT = join(__dirname, "..");
-
-/** The command line in a folder of its own with the emulator's account in its stack file. */
-function operations(folder: string, words: readonly string[], world: ReleaseWorld): Promise<number> {
-  const argv = [join(folder, "operations", "launch.mjs"), ...words, "--stack", "production", "--yes", "production"];
+/** The command line as a process of its own, as in a pipeline. */
+function operations(launcher: string, words: readonly string[], world: ReleaseWorld): Promise<number> {
+  const argv = [launcher, ...words, "--stack", "production", "--yes", "production"];
   console.log(`$ npm run operations -- ${[...words, "--stack", "production", "--yes", "production"].join(" ")}`);
   const env = { PATH: process.env["PATH"] ?? "", CI: "true", ...world.environment };
   const child = spawn(process.execPath, [...argv, "--interval", "0.1"], {
@@ -63,54 +64,47 @@ function operations(folder: string, words: readonly string[], world: ReleaseWorl
   });
 }
 
-/** Stack file and command line side by side, as an installation has them. */
-function install(): string {
-  const launcher = join(ROOT, "operations", "launch.mjs");
-  // Bundles it, where a source has changed since.
-  const built = spawnSync(process.execPath, [launcher, "--help"], { encoding: "utf8" });
-  if (built.status !== 0) throw new Error(built.stderr);
-  const folder = mkdtempSync(join(tmpdir(), "release-demo-"));
-  cpSync(join(ROOT, "operations", "dist"), join(folder, "operations", "dist"), { recursive: true });
-  cpSync(launcher, join(folder, "operations", "launch.mjs"));
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(
-    join(folder, "Pulumi.production.yaml"),
-    'config:\n  aws:region: ap-northeast-1\n  affiliate:environment: production\n  affiliate:accountId: "123456789012"\n',
-  );
-  return folder;
+/** Plays an act; whether it came out as it must, and a line that says how. */
+async function play(act: Act, tag: string, { launcher }: Installed, world: ReleaseWorld): Promise<[boolean, string]> {
+  const { title, words, arrange, code, serves } = act;
+  console.log(`\n== ${title}`);
+  const digest = await world.push(tag);
+  Object.assign(world, { answerOnTest: undefined });
+  world.fake.migrationSteps = Infinity;
+  arrange?.(world, `${world.targets.images.repositoryUrl}@${digest}`, tag);
+  const ended = await operations(launcher, words(tag), world);
+  const runs = await world.running("web");
+  const right = ended === code && runs === serves;
+  const which = right ? "as it must" : "WRONG     ";
+  return [right, `${which}  exit code ${ended} (${code}), visitors on ${runs} (${serves})  ${title}`];
 }
 
 async function main(): Promise<void> {
+  const acts = ACTS.map((act, at) => ({ act, tag: `v${at + 1}` }));
+  const played = process.argv.includes("--short") ? acts.filter(({ act }) => act.long !== true) : acts;
   console.log(
     "This is a simulation: an AWS emulator, and a fake of ECS's deployments and tasks. The command line and the gate are real.",
   );
-  const folder = install();
-  const world = await startReleaseWorld();
-  const rows: string[] = [];
-  let wrong = 0;
-  for (const [at, { title, words, arrange, code, serves }] of ACTS.entries()) {
-    const tag = `v${at + 1}`;
-    console.log(`\n== ${title}`);
-    const digest = await world.push(tag);
-    Object.assign(world, { answerOnTest: undefined });
-    world.fake.migrationSteps = Infinity;
-    arrange?.(world, `${world.targets.images.repositoryUrl}@${digest}`, tag);
-    const ended = await operations(folder, words(tag), world);
-    const runs = await world.running("web");
-    const right = ended === code && runs === serves;
-    if (!right) wrong += 1;
-    rows.push(
-      `${right ? "as it should" : "WRONG       "}  exit code ${ended} (${code}), visitors on ${runs} (${serves})  ${title}`,
-    );
+  console.log("The emulator starts; the first time on a machine it is installed before.");
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const installed = installOperations();
+  try {
+    const world = await startReleaseWorld();
+    try {
+      const results: [boolean, string][] = [];
+      for (const { act, tag } of played) results.push(await play(act, tag, installed, world));
+      console.log("\nWhat happened (and what should have):");
+      for (const [, line] of results) console.log(`  ${line}`);
+      const last = world.slack.at(-1)?.replaceAll("\n", "\n  ");
+      console.log(`Slack was told ${world.slack.length} times, at last:\n  ${last}`);
+      const right = results.every(([one]) => one) && world.slack.length === played.length;
+      process.exitCode = right ? 0 : 1;
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    rmSync(installed.folder, { recursive: true });
   }
-  console.log("\nWhat happened (and what should have):");
-  for (const row of rows) console.log(`  ${row}`);
-  console.log(
-    `Slack was told ${world.slack.length} times, at last:\n  ${world.slack.at(-1)?.replaceAll("\n", "\n  ")}`,
-  );
-  await world.stop();
-  rmSync(folder, { recursive: true });
-  process.exitCode = wrong === 0 ? 0 : 1;
 }
 
 void main().catch((error: unknown) => {

@@ -79,9 +79,20 @@ async function tryRelease(event: HookEvent, world: World): Promise<Answer> {
       return { outcome: { status: "SUCCEEDED", result: "skipped", reason: say.BOOTSTRAP_NOT_TRIED } };
     const { version } = released(target, settings);
     const { passed, reason } = await tryOut(world.ask, version, world.pause, world.say);
-    return { outcome: passed ? { status: "SUCCEEDED", result: "tried", reason } : failed(reason) };
+    const outcome: Outcome = passed ? { status: "SUCCEEDED", result: "tried", reason } : failed(reason);
+    await recordTrial(event, outcome, world);
+    return { outcome };
   } catch (error) {
     return inTrouble(event, error, world);
+  }
+}
+
+/** For whoever follows the deployment: ECS tells nobody why a hook refused. It decides nothing, so it stops nothing. */
+async function recordTrial(event: HookEvent, outcome: Outcome, { records, now, say: write }: World): Promise<void> {
+  try {
+    await records.saveTrial(idOf(event), outcome, now());
+  } catch (error) {
+    write(`How the new tasks answered could not be recorded: ${messageOf(error)}`, { level: "WARN" });
   }
 }
 

@@ -8,11 +8,12 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import type { GateState, Migration } from "./state";
+import type { GateState, Migration, Outcome } from "./state";
 
 /**
- * The gate's memory, one table (keys `kind` and `id`), three kinds of items:
+ * The gate's memory, one table (keys `kind` and `id`), four kinds of items:
  * - `release`: where the gate is with a release. Written with a version, so that of two calls at once one wins.
+ * - `trial`: how the new tasks answered on the test listener, for the command that follows the deployment.
  * - `lock`: who may touch the schema, and until when.
  * - `migration`: what was done to the schema, when, by which release; sorted by time, kept for good.
  */
@@ -39,6 +40,8 @@ const MINUTE = 60_000;
 export const LEASE_MINUTES = 15;
 /** ECS forgets deployments after 90 days. */
 const RELEASE_DAYS = 90;
+const expiryOf = (now: Date): number => Math.floor(now.getTime() / 1000) + RELEASE_DAYS * 86_400;
+const TRIAL_PATIENCE_MS = 5_000;
 
 export class Records {
   constructor(
@@ -66,7 +69,7 @@ export class Records {
         step: state.step.at,
         ...(state.outcome && { result: state.outcome.result, reason: state.outcome.reason }),
         state,
-        expires: Math.floor(now.getTime() / 1000) + RELEASE_DAYS * 86_400,
+        expires: expiryOf(now),
       },
       ...(version === 0
         ? { ConditionExpression: "attribute_not_exists(id)" }
@@ -90,6 +93,24 @@ export class Records {
       throw error;
     }
     return next;
+  }
+
+  /**
+   * How the new tasks of a deployment answered; a later call's word replaces an earlier one's. Within five seconds: the
+   * deployment waits for the gate, and this is for whoever reads it afterwards.
+   */
+  async saveTrial(id: string, { status, result, reason }: Outcome, now: Date): Promise<void> {
+    const Item = { kind: "trial", id, status, result, reason, at: now.toISOString(), expires: expiryOf(now) };
+    await this.client.send(new PutCommand({ TableName: this.table, Item }), {
+      abortSignal: AbortSignal.timeout(TRIAL_PATIENCE_MS),
+    });
+  }
+
+  async loadTrial(id: string): Promise<Pick<Outcome, "status" | "reason"> | undefined> {
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.table, Key: { kind: "trial", id }, ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : trialShape.parse(Item);
   }
 
   /** The lock when it is free, its lease is over, or it is the owner's already; else who has it. */
@@ -158,6 +179,8 @@ export class Records {
 }
 
 const LOCK = { kind: "lock", id: "schema" };
+
+const trialShape = z.object({ status: z.enum(["SUCCEEDED", "FAILED"]), reason: z.string() });
 
 const recordShape = z.object({
   at: z.string(),

@@ -16,6 +16,8 @@ export interface Following {
   readonly signal: AbortSignal;
   /** What the gate recorded of a deployment; undefined when nothing. */
   readonly gateWord: (deploymentArn: string) => Promise<GateWord | undefined>;
+  /** Where the gate writes its reasons, when it recorded none. */
+  readonly gateLog: string;
 }
 
 /** Questions in a row that ECS may leave unanswered, or need to show a deployment or its tasks. */
@@ -82,7 +84,8 @@ export async function follow(
     if (line !== told) view.event(service, line);
     told = line;
     view.frame(service, frameOf(deployment));
-    const verdict = verdictOf(deployment, isRunning(deployment) ? undefined : await gateWord(deploymentArn));
+    const word = isRunning(deployment) ? undefined : await gateWord(deploymentArn);
+    const verdict = verdictOf(deployment, word, following.gateLog);
     if (verdict !== undefined) return verdict.reason === "ok" ? prove(following, service, asked) : verdict;
     await sleep(intervalMs, undefined, { signal });
   }

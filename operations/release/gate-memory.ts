@@ -14,16 +14,23 @@ export async function gateRecords({ aws }: Context, { releaseGate }: Targets) {
   return new Records(DynamoDBDocumentClient.from(client), releaseGate.tableName);
 }
 
-/** How the gate judged a deployment; undefined when it has no record of it, or it cannot be read. */
+/**
+ * How the gate judged a deployment at the last stage that it came to; undefined when it has no record of it, or it cannot
+ * be read.
+ */
 export async function gateWordOf(
   context: Context,
   targets: Targets,
   deploymentArn: string,
 ): Promise<GateWord | undefined> {
   try {
-    const saved = await (await gateRecords(context, targets)).load(deploymentArn.split("/").at(-1) ?? deploymentArn);
-    const outcome = saved?.state.outcome;
-    return outcome === undefined ? undefined : { failed: outcome.status === "FAILED", reason: outcome.reason };
+    const records = await gateRecords(context, targets);
+    const id = deploymentArn.split("/").at(-1) ?? deploymentArn;
+    const [saved, trial] = await Promise.all([records.load(id), records.loadTrial(id)]);
+    const outcome = trial ?? saved?.state.outcome;
+    if (outcome === undefined) return undefined;
+    const stage = trial === undefined ? "schema" : "smoke test";
+    return { stage, failed: outcome.status === "FAILED", reason: outcome.reason };
   } catch (error) {
     context.terminal.warn(`What the gate recorded could not be read (${errorName(error)}).`);
     return undefined;

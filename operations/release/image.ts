@@ -20,7 +20,8 @@ export function parseReference(
   reference: string,
   repositoryUrl: string,
 ): { imageTag: string } | { imageDigest: string } {
-  const rest = reference.startsWith(repositoryUrl) ? reference.slice(repositoryUrl.length + 1) : reference;
+  const address = [":", "@"].map((mark) => `${repositoryUrl}${mark}`).find((start) => reference.startsWith(start));
+  const rest = reference.slice(address?.length ?? 0);
   if (/^sha256:[0-9a-f]{64}$/.test(rest)) return { imageDigest: rest };
   if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(rest) && rest !== "latest") return { imageTag: rest };
   throw new Failure(

@@ -61,6 +61,7 @@ export async function startRun(
   const following: Following = {
     ...{ ...place, view, intervalMs: every, signal: context.signal },
     gateWord: (arn) => gateWordOf(context, place.targets, arn),
+    gateLog: context.stack.facts.name("logGroup", "release-gate"),
   };
   return {
     following,

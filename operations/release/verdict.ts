@@ -9,8 +9,9 @@ export interface Verdict {
   readonly because: string;
 }
 
-/** What the release gate recorded of a deployment. */
+/** What the release gate recorded of a deployment, at the last stage that it judged. */
 export interface GateWord {
+  readonly stage: "schema" | "smoke test";
   readonly failed: boolean;
   readonly reason: string;
 }
@@ -19,19 +20,19 @@ export interface GateWord {
  * How a deployment ended, by ECS's own word; undefined while it runs. ECS's "successful" is not believed here: it is the
  * beginning of {@link proofFaults}.
  */
-export function verdictOf(deployment: ServiceDeployment, gate?: GateWord): Verdict | undefined {
+export function verdictOf(deployment: ServiceDeployment, gate?: GateWord, gateLog?: string): Verdict | undefined {
   const { status, statusReason } = deployment;
   switch (status) {
     case "SUCCESSFUL":
       return { reason: "ok", because: "ECS reports it as successful" };
     case "ROLLBACK_SUCCESSFUL": {
-      const reason = gate?.failed === true ? "migrationFailed" : "rolledBack";
-      return { reason, because: causeOf(deployment, gate) };
+      const reason = gate?.failed === true && gate.stage === "schema" ? "migrationFailed" : "rolledBack";
+      return { reason, because: causeOf(deployment, gate, gateLog) };
     }
     case "ROLLBACK_FAILED":
       return {
         reason: "failed",
-        because: `${causeOf(deployment, gate)}, and the way back failed as well: look at the service now`,
+        because: `${causeOf(deployment, gate, gateLog)}, and the way back failed as well: look at the service now`,
       };
     case "STOPPED":
       return {
@@ -43,10 +44,17 @@ export function verdictOf(deployment: ServiceDeployment, gate?: GateWord): Verdi
   }
 }
 
-/** Why ECS goes back: each monitor says so itself, and the last to be asked is the sentence that ECS adds. */
-export function causeOf(deployment: ServiceDeployment, gate?: GateWord): string {
+/**
+ * Why ECS goes back: each monitor says so itself, and the last to be asked is the sentence that ECS adds. ECS does not
+ * pass on why a hook refused: without the gate's own word there is its log group to look at.
+ */
+export function causeOf(deployment: ServiceDeployment, gate?: GateWord, gateLog?: string): string {
   const { alarms, deploymentCircuitBreaker, lifecycleHookDetails = [], rollback, statusReason } = deployment;
-  if (gate?.failed === true) return `the schema gate refused: ${gate.reason}`;
+  if (gate?.failed === true) {
+    return gate.stage === "schema"
+      ? `the schema gate refused: ${gate.reason}`
+      : `the smoke test failed: ${gate.reason}`;
+  }
   if (alarms?.status === "TRIGGERED") return `alarm ${alarms.triggeredAlarmNames?.join(", ") ?? "of the service"} rang`;
   if (deploymentCircuitBreaker?.status === "TRIGGERED") {
     const { failureCount, threshold } = deploymentCircuitBreaker;
@@ -56,7 +64,8 @@ export function causeOf(deployment: ServiceDeployment, gate?: GateWord): string 
   const said = rollback?.reason ?? statusReason;
   if (hook !== undefined) {
     const what = hook.status === "TIMED_OUT" ? "did not answer in time" : "refused";
-    return `the hook ${shortName(hook.targetArn?.replaceAll(":", "/"))} ${what}${said ? `: ${said}` : ""}`;
+    const where = gateLog === undefined ? "" : `; its reason is in log group ${gateLog}`;
+    return `the hook ${shortName(hook.targetArn?.replaceAll(":", "/"))} ${what}${said ? `: ${said}` : ""}${where}`;
   }
   return said ?? "ECS gave no reason";
 }

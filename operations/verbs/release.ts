@@ -8,6 +8,7 @@ import { register, type Wanted, wantedOf } from "../release/definitions";
 import { followUpdate, prove } from "../release/follow";
 import { type ReleaseImage, resolveImage, tagReleased } from "../release/image";
 import { type FollowOptions, intervalMs, intervalOption, type Run, startRun, toItsEnd, worst } from "../release/run";
+import { imageOf, type RunningNow, runningNow } from "../release/running";
 import { deploymentsOf, SERVICES, shortName } from "../release/services";
 import type { Verdict } from "../release/verdict";
 import { readTargets } from "../targets";
@@ -16,6 +17,7 @@ import type { Context, Verb } from "../verb";
 
 interface ReleaseOptions extends FollowOptions {
   readonly image?: string;
+  readonly running: boolean;
 }
 
 export const release: Verb<ReleaseOptions> = {
@@ -30,6 +32,7 @@ export const release: Verb<ReleaseOptions> = {
   timeoutSeconds: 4 * 3600,
   options: [
     { flags: "--image <ref>", description: "a tag (v1.2.3) or a digest (sha256:…) of the repository" },
+    { flags: "--running", description: "the image that the web service runs now, on the newest template" },
     intervalOption,
   ],
   examples: [
@@ -42,22 +45,31 @@ export const release: Verb<ReleaseOptions> = {
       command: "npm run operations -- release --stack production --image v1.2.3 --dry-run",
       says: "only says what it would do",
     },
+    {
+      command: "npm run operations -- release --stack production --running --yes production",
+      says: "after an update, so that a changed template comes to visitors",
+    },
   ],
 
   async run(context, options) {
-    if (options.image === undefined) throw new Failure("usage", "Which image? Add --image v1.2.3, or a digest.");
+    demandOne(options);
     intervalMs(options);
     const targets = await readTargets(context.aws, context.stack);
     const [ecs, ecr] = await Promise.all([context.aws.ecs(), context.aws.ecr()]);
+    const running = options.running ? await runningNow(ecs, targets) : undefined;
     const [image, findings] = await Promise.all([
-      resolveImage(ecr, targets, options.image),
+      running === undefined ? resolveImage(ecr, targets, options.image ?? "") : imageOf(ecs, ecr, targets, running),
       essentials(context, ecs, targets),
     ]);
+    if (image === undefined) return nothing(context, options, "Nothing has been released yet: release with --image.");
     const wanted = await Promise.all(SERVICES.map((service) => wantedOf(ecs, targets, service, image)));
     show(context, image, wanted);
     const blocking = findings.filter(({ state }) => state === "blocked");
     if (blocking.length > 0) {
       throw new Failure("refused", blocking.map(({ check, found }) => `${check}: ${found}`).join(". "), "See `status`");
+    }
+    if (running !== undefined && wanted.every((one) => isRunning(one, running))) {
+      return nothing(context, options, `${image.version} runs on the newest template already.`);
     }
     const { terminal, stack, prompt } = context;
     const facts = { version: image.version, image: image.image };
@@ -86,6 +98,25 @@ export const release: Verb<ReleaseOptions> = {
     });
   },
 };
+
+function demandOne({ image, running }: ReleaseOptions): void {
+  if (image !== undefined && running) {
+    throw new Failure("usage", "--running takes the image that runs, --image names another: give one of the two.");
+  }
+  if (image === undefined && !running) {
+    throw new Failure("usage", "Which image? Add --image v1.2.3, or a digest; or --running, for the one that runs.");
+  }
+}
+
+const isRunning = ({ service, registered }: Wanted, running: RunningNow): boolean =>
+  registered !== undefined && running.get(service) === registered;
+
+/** An end as good as another, so that an update's pipeline is green; Slack has heard of this release before. */
+function nothing({ terminal, stack }: Context, { json }: ReleaseOptions, because: string): "ok" {
+  terminal.say(`${because} Nothing was changed.`);
+  if (json) terminal.json({ stack: stack.stack, result: "ok", because });
+  return "ok";
+}
 
 function show({ terminal, stack }: Context, image: ReleaseImage, wanted: readonly Wanted[]): void {
   terminal.say(`Release ${image.version} to ${stack.stack}: ${image.image}`);

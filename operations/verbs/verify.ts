@@ -1,3 +1,4 @@
+import { Failure } from "../failure";
 import { alarms, capacity, essentials, type Finding, scan, templates } from "../release/checks";
 import { resolveImage } from "../release/image";
 import { readTargets } from "../targets";
@@ -48,6 +49,12 @@ async function imageFindings(
   targets: Parameters<typeof resolveImage>[1],
   reference: string,
 ): Promise<Finding[]> {
-  const image = await resolveImage(await client, targets, reference);
-  return [{ check: "image", state: "ok", found: `${image.version}, ${image.digest}` }, scan(image)];
+  try {
+    const image = await resolveImage(await client, targets, reference);
+    return [{ check: "image", state: "ok", found: `${image.version}, ${image.digest}` }, scan(image)];
+  } catch (error) {
+    // Not there is a finding beside the others; a reference that names none is a wrong command line.
+    if (!(error instanceof Failure) || error.reason !== "refused") throw error;
+    return [{ check: "image", state: "blocked", found: error.message }];
+  }
 }

@@ -37,8 +37,8 @@ export interface Front {
   fail(fault: Fault): void;
   /** Takes back all faults. */
   heal(): void;
-  /** Does something each time before such a call is passed on. */
-  before(on: string, work: () => Promise<void>): void;
+  /** Does something each time before such a call is passed on; "" is each call. */
+  before(on: string, work: (call: Call) => Promise<void>): void;
   /** Forgets calls, faults and what is done before calls; the emulator keeps what it has. */
   quiet(): void;
   /** Answers such calls with what is written here after AWS's API reference, where moto has no such call. */
@@ -59,7 +59,7 @@ export async function startFront(
 ): Promise<Front> {
   const calls: Call[] = [];
   let faults: (Fault & { left: number })[] = [];
-  let hooks: { on: string; work: () => Promise<void> }[] = [];
+  let hooks: { on: string; work: (call: Call) => Promise<void> }[] = [];
   let writtenAnswers: { on: string; answer: Written }[] = [];
   const users = elastiCacheUsers();
   const lifecycles = new Map<string, Buffer>();
@@ -69,7 +69,7 @@ export async function startFront(
       const call = { ...callOf(incoming, body), began: performance.now(), ended: Infinity };
       calls.push(call);
       outgoing.once("close", () => (call.ended = performance.now()));
-      for (const { work } of hooks.filter(({ on }) => call.name.includes(on))) await work();
+      for (const { work } of hooks.filter(({ on }) => call.name.includes(on))) await work(call);
       const fault = faults.find(({ on, left }) => left > 0 && call.name.includes(on));
       if (fault !== undefined) {
         fault.left -= 1;

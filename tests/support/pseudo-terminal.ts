@@ -3,10 +3,12 @@ import { promisify } from "node:util";
 
 /** Types each answer when its question has appeared, and prints what the terminal showed. */
 const PROGRAM = `
-import json, os, pty, sys
+import fcntl, json, os, pty, struct, sys, termios
 answers, command = json.loads(sys.argv[1]), sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
+    if "COLUMNS" in os.environ:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(os.environ["COLUMNS"]), 0, 0))
     os.execvp(command[0], command)
 shown, seen = b"", 0
 while True:
@@ -32,7 +34,10 @@ export interface Shown {
   readonly unasked: number;
 }
 
-/** Runs a command on a terminal of its own. An answer ends in \r to be the Enter key. */
+/**
+ * Runs a command on a terminal of its own, as wide as COLUMNS says and without a size otherwise. An answer ends in \r to be
+ * the Enter key.
+ */
 export async function onTerminal(
   command: readonly string[],
   answers: readonly (readonly [question: string, keys: string])[],

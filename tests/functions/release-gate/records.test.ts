@@ -70,6 +70,15 @@ describe.each([
     expect(await records.load("d2")).toEqual({ state: JSON.parse(JSON.stringify(full)) as unknown, version: 1 });
   });
 
+  it("gives back how a trial came out, the last word of it, beside what was saved of its release", async () => {
+    expect(await records.loadTrial("d2")).toBeUndefined();
+    await records.save(state, 0, now);
+    await records.saveTrial("d2", { status: "SUCCEEDED", result: "tried", reason: "good" }, now);
+    await records.saveTrial("d2", { status: "FAILED", result: "failed", reason: "no answer" }, later(1));
+    expect(await records.loadTrial("d2")).toEqual({ status: "FAILED", reason: "no answer" });
+    expect((await records.load("d2"))?.version).toBe(1);
+  });
+
   it("lets one of two writers win", async () => {
     expect(await records.save(state, 0, now)).toBe(1);
     expect(await records.save(state, 0, now)).toBeUndefined();

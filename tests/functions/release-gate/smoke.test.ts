@@ -15,6 +15,35 @@ const STAGE = "POST_TEST_TRAFFIC_SHIFT";
 const body = (status: string, release: string) => JSON.stringify({ status, release });
 const good = { status: 200, body: body("ok", "v2") };
 
+describe("the record of a trial", () => {
+  const bad = { status: 200, body: body("ok", "v1") };
+
+  it.each([
+    ["a pass", good, "SUCCEEDED", "answers as v2 (try 1)"],
+    ["a failure", bad, "FAILED", 'release "v1" that answers'],
+  ])("is there for whoever follows the deployment: %s", async (_, answer, status, reason) => {
+    const aws = new FakeAws();
+    aws.ecs.deploy("d2", "2", "v2");
+    aws.ask = () => Promise.resolve(answer);
+    expect((await aws.invoke(hookEvent("d2", STAGE))).hookStatus).toBe(status);
+    const trial = await aws.records.loadTrial("d2");
+    expect(trial?.status).toBe(status);
+    expect(trial?.reason).toContain(reason);
+  });
+
+  it.each([
+    [good, "SUCCEEDED"],
+    [bad, "FAILED"],
+  ])("decides nothing: without the table the answer is the same, and the log says so (%#)", async (answer, status) => {
+    const aws = new FakeAws();
+    aws.ecs.deploy("d2", "2", "v2");
+    aws.ask = () => Promise.resolve(answer);
+    aws.fault = (name) => (name === "PutItem" ? "refused" : "none");
+    expect((await aws.invoke(hookEvent("d2", STAGE))).hookStatus).toBe(status);
+    expect(aws.lines.map(({ message }) => message).join("\n")).toContain("could not be recorded");
+  });
+});
+
 describe("judging an answer", () => {
   it.each([
     ["good", good, ""],

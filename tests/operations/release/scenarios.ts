@@ -1,9 +1,11 @@
-import type { ExitReason } from "../../../operations/exit-codes";
+import { exitCodes, type ExitReason } from "../../../operations/exit-codes";
 import type { ReleaseWorld } from "../../support/release/world";
 
 /** A way in which a release can end, and who would have been told what. docs/releases.md is held to this table. */
 export interface Scenario {
   readonly name: string;
+  /** The same in the Japanese document. */
+  readonly japanese: string;
   /** What is done before the release of a new image begins; its tag is given. */
   readonly arrange: (world: ReleaseWorld, tag: string) => Promise<void> | void;
   readonly ends: ExitReason;
@@ -24,6 +26,7 @@ const AS_STABLE = "as for the circuit breaker";
 export const scenarios: readonly Scenario[] = [
   {
     name: "all goes well",
+    japanese: "すべて順調",
     arrange: () => undefined,
     ends: "ok",
     because: /every task runs/,
@@ -35,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "the circuit breaker opens",
+    japanese: "サーキットブレーカーが開く",
     arrange: (world) => world.meets("web", { breaker: true }),
     ends: "rolledBack",
     because: /circuit breaker opened: 3 tasks failed/,
@@ -46,6 +50,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "an alarm rings in the bake time",
+    japanese: "ベイク時間中にアラームが鳴る",
     arrange: (world) => world.meets("web", { alarm: "affiliate-production-web-deployment-errors" }),
     ends: "rolledBack",
     because: /alarm affiliate-production-web-deployment-errors rang/,
@@ -57,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a migration fails",
+    japanese: "マイグレーションが失敗する",
     arrange: async (world, tag) => {
       const digest = await world.push(tag, ["2026_11_01_add", `2026_11_02_broken_${tag}`]);
       world.fake.database.images.set(`${world.targets.images.repositoryUrl}@${digest}`, [
@@ -75,11 +81,12 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "the new tasks answer as another release",
+    japanese: "新タスクが別のリリースとして応答する",
     arrange: (world) => {
       world.answerOnTest = "v-other";
     },
     ends: "rolledBack",
-    because: /the hook affiliate-production-release-gate refused/,
+    because: /smoke test failed: .*on the test listener, 10 tries: .*v-other/,
     serves: "old",
     runbook: "asks the public address, where old tasks may answer; `rollback.sh` then takes the second-newest revision",
     ecspresso: "not looked at",
@@ -87,7 +94,28 @@ export const scenarios: readonly Scenario[] = [
     pulumiBased: "not looked at",
   },
   {
+    name: "the smoke test fails, and the gate's record cannot be read",
+    japanese: "スモークテストが失敗し、ゲートの記録も読めない",
+    arrange: (world) => {
+      world.answerOnTest = "v-other";
+      world.front.before("DescribeServiceDeployments", () => {
+        if (world.service("web").deployments[0]?.status !== "ROLLBACK_IN_PROGRESS") return Promise.resolve();
+        const answer = { status: 400, body: JSON.stringify({ __type: "AccessDeniedException" }) };
+        world.front.fail({ on: "DynamoDB", times: 100, answer });
+        return Promise.resolve();
+      });
+    },
+    ends: "rolledBack",
+    because: /the hook affiliate-production-release-gate refused.*in log group \/affiliate\/production\/release-gate/,
+    serves: "old",
+    runbook: "asks the public address, where old tasks may answer",
+    ecspresso: "not looked at",
+    deployAction: "not looked at",
+    pulumiBased: "not looked at",
+  },
+  {
     name: "somebody stops it",
+    japanese: "誰かがデプロイを止める",
     arrange: (world) => {
       world.meets("web", { hangsAt: "POST_SCALE_UP" });
       world.front.before("DescribeServiceDeployments", async () => {
@@ -109,6 +137,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "it is called successful while old tasks run",
+    japanese: "旧タスクが動いたまま成功とされる",
     arrange: (world) => world.meets("web", { lie: true }),
     ends: "failed",
     because: /ECS calls it done, and it is not: 3 of 3 tasks run/,
@@ -120,6 +149,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "it is rolled back and called successful",
+    japanese: "切り戻されたのに成功とされる",
     arrange: (world) => world.meets("web", { falseSuccess: true }),
     ends: "failed",
     because: /the service names affiliate-production-web/,
@@ -131,6 +161,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "the way back is slow",
+    japanese: "切り戻しに時間がかかる",
     arrange: (world) => world.meets("web", { breaker: true, slowRollback: 12 }),
     ends: "rolledBack",
     because: /circuit breaker/,
@@ -142,6 +173,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "the way back fails as well",
+    japanese: "切り戻しも失敗する",
     arrange: (world) => world.meets("web", { breaker: true, rollbackFails: true }),
     ends: "failed",
     because: /the way back failed as well/,
@@ -153,6 +185,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "it hangs",
+    japanese: "デプロイが進まない",
     arrange: (world) => world.meets("web", { hangsAt: "SCALE_UP" }),
     ends: "timedOut",
     because: /Not done after 15 s/,
@@ -165,6 +198,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "ECS throttles, fails and cuts the connection on the way",
+    japanese: "途中で ECS がスロットリング、失敗、接続切断をする",
     arrange: ({ front }) => {
       const on = "DescribeServiceDeployments";
       const throttled = {
@@ -188,7 +222,20 @@ export const scenarios: readonly Scenario[] = [
     pulumiBased: "retried by the SDK",
   },
   {
+    name: "AWS is slow",
+    japanese: "AWS の応答が遅い",
+    arrange: ({ front }) => front.before("", () => new Promise((answer) => setTimeout(answer, 300))),
+    ends: "ok",
+    because: /every task runs/,
+    serves: "new",
+    runbook: "0",
+    ecspresso: "0",
+    deployAction: "success",
+    pulumiBased: "success",
+  },
+  {
     name: "a worker's deployment fails after the web tier's",
+    japanese: "Web 層の後でワーカーのデプロイが失敗する",
     arrange: (world) => world.meets("worker", { breaker: true }),
     ends: "rolledBack",
     because: /visitors are on the new revision, but worker: the circuit breaker/,
@@ -199,3 +246,27 @@ export const scenarios: readonly Scenario[] = [
     pulumiBased: AS_STABLE,
   },
 ];
+
+const CODES = Object.fromEntries(Object.entries(exitCodes).map(([reason, { code }]) => [reason, code]));
+
+/** The table as docs/releases.md and docs/releases.ja.md have it, a line a row. */
+export function scenarioTable(language: "english" | "japanese"): string[] {
+  const head =
+    language === "english"
+      ? [
+          "what happens",
+          "exit code",
+          "visitors",
+          "the runbook's script",
+          "ecspresso",
+          "deploy action",
+          "SST, Pulumi, CDK",
+        ]
+      : ["起きること", "終了コード", "利用者", "元の手順書", "ecspresso", "deploy action", "SST、Pulumi、CDK"];
+  const serves = language === "english" ? { new: "new", old: "old" } : { new: "新", old: "旧" };
+  const rows = scenarios.map((one) => [
+    ...[language === "english" ? one.name : one.japanese, String(CODES[one.ends]), serves[one.serves]],
+    ...[one.runbook, one.ecspresso, one.deployAction, one.pulumiBased],
+  ]);
+  return [head, ...rows].map((row) => `| ${row.join(" | ")} |`);
+}

@@ -31,6 +31,7 @@ interface Input {
   readonly deploymentConfiguration?: DeploymentConfiguration;
   readonly status?: string[];
   readonly maxResults?: number;
+  readonly nextToken?: string;
   readonly serviceDeploymentArns?: string[];
   readonly serviceRevisionArns?: string[];
   readonly serviceDeploymentArn?: string;
@@ -58,6 +59,7 @@ export class FakeEcsApi {
   /** Of the next migration: how many succeed before one fails. */
   migrationSteps = Infinity;
   around: Surroundings | undefined;
+  private readonly definitions = new Map<string, TaskDefinition>();
   private readonly oneOff: OneOffTask[] = [];
   private readonly stepping = new Set<FakeDeployment>();
 
@@ -117,12 +119,19 @@ export class FakeEcsApi {
       failures: [],
     }),
     UpdateService: (input) => this.updateService(input),
-    ListServiceDeployments: ({ service = "", status, maxResults = 20 }) => ({
-      serviceDeployments: this.find(service)
-        .deployments.filter((one) => status === undefined || status.length === 0 || status.includes(one.status))
-        .slice(0, maxResults)
-        .map((one) => ({ ...brief(one), targetServiceRevisionArn: one.revisionArn })),
-    }),
+    ListServiceDeployments: ({ service = "", status, maxResults = 20, nextToken = "0" }) => {
+      const { deployments } = this.find(service);
+      const asked = deployments.filter(
+        (one) => status === undefined || status.length === 0 || status.includes(one.status),
+      );
+      const end = Number(nextToken) + maxResults;
+      return {
+        serviceDeployments: asked
+          .slice(Number(nextToken), end)
+          .map((one) => ({ ...brief(one), targetServiceRevisionArn: one.revisionArn })),
+        ...(end < asked.length && { nextToken: String(end) }),
+      };
+    },
     DescribeServiceDeployments: async ({ serviceDeploymentArns = [] }) => {
       const found = await Promise.all(serviceDeploymentArns.map((arn) => this.advance(arn)));
       return { serviceDeployments: found, failures: [] };
@@ -238,7 +247,12 @@ export class FakeEcsApi {
   }
 
   private async definition(taskDefinition: string): Promise<TaskDefinition> {
-    return (await this.ecs.describeTaskDefinition({ taskDefinition })).taskDefinition ?? {};
+    const known = this.definitions.get(taskDefinition);
+    if (known !== undefined) return known;
+    const { taskDefinition: found = {} } = await this.ecs.describeTaskDefinition({ taskDefinition });
+    // A revision never changes; a family's name means another one tomorrow.
+    if (/:\d+$/.test(taskDefinition)) this.definitions.set(taskDefinition, found);
+    return found;
   }
 
   private async runTask({ taskDefinition = "", overrides }: Input): Promise<Answer> {
