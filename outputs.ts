@@ -105,6 +105,7 @@ export function outputsOf(platform: Platform): { readonly [Name in keyof StackOu
       tableName: stack.name("dynamodbTable", "release-gate"),
     },
     distribution: { id: platform.distribution.distributionId, domainName: platform.distribution.domainName },
+    maintenance: { storeArn: platform.distribution.maintenanceStoreArn },
     monitoring: {
       dashboardName: monitoring.dashboardName,
       topicArns: monitoring.topicArns,

@@ -111,6 +111,7 @@ const rules = {
   wafLogGroup: { limit: 512, ...LOG_GROUP, form: "wafLogs", source: "WAFV2 PutLoggingConfiguration" },
   cloudFrontPolicy: { limit: 128, ...HYPHENS_UNDERSCORES, form: "dashed", source: "CloudFront CreateCachePolicy" },
   cloudFrontFunction: { limit: 64, ...HYPHENS_UNDERSCORES, form: "dashed", source: "CloudFront CreateFunction" },
+  cloudFrontStore: { limit: 64, ...HYPHENS_UNDERSCORES, form: "dashed", source: "CloudFront CreateKeyValueStore" },
   originAccessControl: {
     limit: 64,
     ...HYPHENS_UNDERSCORES,

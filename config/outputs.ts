@@ -70,6 +70,8 @@ export interface StackOutputs {
   /** The function that ECS asks before a release takes traffic, and the table of what it did to the schema. */
   readonly releaseGate: { readonly functionName: string; readonly tableName: string };
   readonly distribution: { readonly id: string; readonly domainName: string };
+  /** The CloudFront key-value store whose key `maintenance` the operator writes. */
+  readonly maintenance: { readonly storeArn: string };
   readonly monitoring: {
     readonly dashboardName: string;
     /** By severity: critical, warning, info, and the heartbeat's. */

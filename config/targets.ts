@@ -18,6 +18,7 @@ export const targetKeys = [
   "loadBalancer",
   "deploymentAlarms",
   "releaseGate",
+  "maintenance",
 ] as const satisfies readonly (keyof StackOutputs)[];
 
 export type Targets = Pick<StackOutputs, (typeof targetKeys)[number]>;

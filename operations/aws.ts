@@ -1,3 +1,4 @@
+import type { CloudFrontKeyValueStore } from "@aws-sdk/client-cloudfront-keyvaluestore";
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -32,6 +33,17 @@ export class Aws {
     this.#facts = facts;
     // The SDK's notice that Node 20 ends in 2027 does not belong among the messages of an incident.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  }
+
+  /** Its one endpoint is global and takes signatures of version 4a, for which the SDK wants a module of their own. */
+  keyValueStore(): Promise<CloudFrontKeyValueStore> {
+    return this.#open("cloudfront-keyvaluestore", async () => {
+      const [{ CloudFrontKeyValueStore }] = await Promise.all([
+        import("@aws-sdk/client-cloudfront-keyvaluestore"),
+        import("@aws-sdk/signature-v4a"),
+      ]);
+      return new CloudFrontKeyValueStore(this.#options());
+    });
   }
 
   secretsManager(): Promise<SecretsManager> {

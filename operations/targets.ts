@@ -42,6 +42,7 @@ const shape: z.ZodType<Targets> = z.object({
   }),
   deploymentAlarms: z.object({ web: z.array(text), worker: z.array(text) }),
   releaseGate: z.object({ functionName: text, tableName: text }),
+  maintenance: z.object({ storeArn: text }),
 });
 
 /** What the stack's program has published about itself: one call of AWS, and the first one that a verb makes. */

@@ -12,13 +12,23 @@ export const managedPolicies = {
 type Behavior = Omit<aws.types.input.cloudfront.DistributionOrderedCacheBehavior, "pathPattern">;
 type ErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
 
-/** The default behaviour and the ordered ones. Caching hangs on the target alone: no list of paths can change that. */
-export function cacheBehaviors(routes: readonly Route[], responseHeadersPolicyId: pulumi.Input<string>) {
+/**
+ * The default behaviour and the ordered ones. Caching hangs on the target alone: no list of paths can change that. So does
+ * maintenance: the assets stay, for those who are let through and for pages that are open.
+ */
+export function cacheBehaviors(
+  routes: readonly Route[],
+  responseHeadersPolicyId: pulumi.Input<string>,
+  maintenanceArn: pulumi.Input<string>,
+) {
   const to = (target: Target): Behavior => ({
     ...behaviors[target],
     targetOriginId: target,
     viewerProtocolPolicy: "redirect-to-https",
     responseHeadersPolicyId,
+    ...(target === "application" && {
+      functionAssociations: [{ eventType: "viewer-request", functionArn: maintenanceArn }],
+    }),
   });
   return {
     defaultCacheBehavior: to("application"),

@@ -6,6 +6,7 @@ import type { Metric, Metrics } from "../metrics";
 import { AccessLogs } from "./access-logs";
 import { cacheBehaviors, errorResponses } from "./cache-behaviors";
 import { ErrorPages, errorPagePath } from "./error-pages";
+import { Maintenance } from "./maintenance";
 import { planRoutes } from "./routes";
 import { securityHeaders } from "./security-headers";
 import { vpcOrigin } from "./vpc-origin";
@@ -59,6 +60,8 @@ export class Distribution extends pulumi.ComponentResource {
   /** Zone of that name, for alias records. */
   readonly hostedZoneId: pulumi.Output<string>;
   readonly logGroupName: string;
+  /** The key-value store that says whether there is maintenance. */
+  readonly maintenanceStoreArn: pulumi.Output<string>;
   /** CloudFront reports them in us-east-1; all but requests and the plain error rates need the subscription below. */
   readonly metrics: Metrics<MetricName>;
 
@@ -85,6 +88,7 @@ export class Distribution extends pulumi.ComponentResource {
       { name: stack.name("cloudFrontPolicy", "security"), ...securityHeaders },
       parent,
     );
+    const maintenance = new Maintenance(`${name}-maintenance`, { stack }, parent);
     const pages = new ErrorPages(`${name}-errors`, { bucket: args.assetsBucket }, parent);
 
     const distribution = new aws.cloudfront.Distribution(
@@ -109,7 +113,7 @@ export class Distribution extends pulumi.ComponentResource {
           },
           { originId: "assets", domainName: args.assetsDomainName, originAccessControlId: accessControl.id },
         ],
-        ...cacheBehaviors(routes, headers.id),
+        ...cacheBehaviors(routes, headers.id, maintenance.functionArn),
         customErrorResponses: errorResponses(errorPagePath),
         webAclId: args.webAclArn,
         viewerCertificate: {
@@ -159,6 +163,7 @@ export class Distribution extends pulumi.ComponentResource {
     this.domainName = distribution.domainName;
     this.hostedZoneId = distribution.hostedZoneId;
     this.logGroupName = logs.logGroupName;
+    this.maintenanceStoreArn = maintenance.storeArn;
     this.metrics = distributionMetrics(distribution.id);
     this.registerOutputs({ distributionId: this.distributionId, domainName: this.domainName });
   }

@@ -52,11 +52,17 @@ export function textOf(stack: string, { occasion, ending, subject, because }: Ne
 
 export type Announce = (news: News) => Promise<void>;
 
+/** Tells Slack how a release or a rollback ended. */
+export function announcer(context: Context): Announce {
+  const tell = teller(context);
+  return (news) => tell(textOf(context.stack.stack, news));
+}
+
 /**
  * Slack's webhook, from the stack's secret. Read ahead, so that last words need one request only. That Slack cannot be
  * told is said here and stops nothing: a release does not hang on a chat.
  */
-export function announcer(context: Context): Announce {
+export function teller(context: Context): (text: string) => Promise<void> {
   const { aws, stack, terminal, redactor } = context;
   const webhook = (async () => {
     try {
@@ -72,8 +78,7 @@ export function announcer(context: Context): Announce {
       return { fault: unset ? "the secret `slack` has no value" : asFailure(error).message };
     }
   })();
-  return async (news) => {
-    const text = textOf(stack.stack, news);
+  return async (text) => {
     const found = await Promise.race([webhook, sleep(10_000, { fault: "AWS did not give the secret in time" })]);
     if (!("url" in found) || found.url === undefined) return terminal.warn(`Slack was not told: ${found.fault}.`);
     try {

@@ -5,6 +5,9 @@ import { continueVerb } from "./continue";
 import { databaseUsersVerb } from "./database-users";
 import { history } from "./history";
 import { logs } from "./logs";
+import { maintenanceOff } from "./maintenance-off";
+import { maintenanceOn } from "./maintenance-on";
+import { maintenanceStatus } from "./maintenance-status";
 import { migrate } from "./migrate";
 import { pause } from "./pause";
 import { release } from "./release";
@@ -23,6 +26,7 @@ import { verify } from "./verify";
 export const verbs: readonly Verb[] = [
   ...[verify, release, status, history, rollback],
   ...[pause, continueVerb, abort],
+  ...[maintenanceOn, maintenanceOff, maintenanceStatus],
   ...[migrate, logs, consoleVerb, tunnelDatabase, databaseUsersVerb],
   ...[secretsCheck, secretsSet],
   ...[statusPageShow(), statusPageOpen(), statusPageUpdate(), statusPageResolve()],

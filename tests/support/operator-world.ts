@@ -52,6 +52,9 @@ export const targets: Targets = {
   },
   deploymentAlarms: { web: [], worker: [] },
   releaseGate: { functionName: name("release-gate"), tableName: name("release-gate") },
+  maintenance: {
+    storeArn: `arn:aws:cloudfront::${EMULATOR_ACCOUNT}:key-value-store/0a1b2c3d-0000-4000-8000-000000000001`,
+  },
 };
 
 export const PRODUCTION = ["--stack", "production"] as const;

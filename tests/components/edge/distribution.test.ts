@@ -41,7 +41,10 @@ describe("Distribution", () => {
       "affiliate:edge:DeliveryLogGroup": 1,
       "affiliate:edge:Distribution": 1,
       "affiliate:edge:ErrorPages": 1,
+      "affiliate:edge:Maintenance": 1,
       "aws:cloudfront/distribution:Distribution": 1,
+      "aws:cloudfront/function:Function": 1,
+      "aws:cloudfront/keyValueStore:KeyValueStore": 1,
       "aws:cloudfront/monitoringSubscription:MonitoringSubscription": 1,
       "aws:cloudfront/originAccessControl:OriginAccessControl": 1,
       "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
@@ -125,6 +128,31 @@ describe("Distribution", () => {
     ]);
     for (const behavior of behaviors.filter((b) => b.targetOriginId === "assets")) {
       expect(behavior).toMatchObject({ allowedMethods: ["GET", "HEAD", "OPTIONS"], compress: true });
+    }
+  });
+
+  it("asks the maintenance function before the application, and never for what lies in the bucket", async () => {
+    const { inputs: made } = recording.one("aws:cloudfront/function:Function");
+    const storeArn = await valueOf(recording.result.maintenanceStoreArn);
+    expect(made).toMatchObject({
+      name: "affiliate-production-maintenance",
+      runtime: "cloudfront-js-2.0",
+      publish: true,
+      keyValueStoreAssociations: [storeArn],
+    });
+    expect(recording.one("aws:cloudfront/keyValueStore:KeyValueStore").inputs).toMatchObject({
+      name: "affiliate-production-maintenance",
+    });
+    const behaviors = [inputs().defaultCacheBehavior, ...(inputs().orderedCacheBehaviors as unknown[])] as Record<
+      string,
+      unknown
+    >[];
+    for (const { targetOriginId, functionAssociations } of behaviors) {
+      expect(functionAssociations).toEqual(
+        targetOriginId === "application"
+          ? [{ eventType: "viewer-request", functionArn: expect.stringMatching(/maintenance/) as string }]
+          : undefined,
+      );
     }
   });
 

@@ -20,7 +20,7 @@ const planned = paths.filter((lists) => routeFaults(lists).length === 0);
 
 /** As CloudFront does it: the first behaviour whose pattern matches, else the default one. */
 function behaviorFor(lists: Paths, path: string) {
-  const { defaultCacheBehavior, orderedCacheBehaviors } = cacheBehaviors(planRoutes(lists), "policy");
+  const { defaultCacheBehavior, orderedCacheBehaviors } = cacheBehaviors(planRoutes(lists), "policy", "function");
   return orderedCacheBehaviors.find((behavior) => matches(behavior.pathPattern, path)) ?? defaultCacheBehavior;
 }
 
@@ -41,7 +41,7 @@ describe("planRoutes", () => {
   it("caches only what comes from the bucket, for any lists of paths", () => {
     fc.assert(
       fc.property(planned, (lists) => {
-        const { defaultCacheBehavior, orderedCacheBehaviors } = cacheBehaviors(planRoutes(lists), "policy");
+        const { defaultCacheBehavior, orderedCacheBehaviors } = cacheBehaviors(planRoutes(lists), "policy", "function");
         for (const behavior of [defaultCacheBehavior, ...orderedCacheBehaviors]) {
           const cached = behavior.cachePolicyId !== managedPolicies.cachingDisabled;
           expect(cached).toBe(behavior.targetOriginId === "assets");

@@ -136,6 +136,7 @@ export async function buildPlatform(clients: Clients, webhook: string): Promise<
       functionName: facts.name("lambda", "release-gate"),
       tableName: facts.name("dynamodbTable", "release-gate"),
     },
+    maintenance: { storeArn: `arn:aws:cloudfront::${facts.accountId}:key-value-store/0a1b2c3d` },
   };
   await Promise.all([
     ...(["web", "worker", "scheduler", "migration"] as const).map((party) => registerTemplate(ecs, targets, party)),
