@@ -37,7 +37,7 @@ const server = createServer((incoming, outgoing) => {
       const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
       // On the list of the tests below: an operator's own address often is.
       const answer = await edge({ ip: "203.0.113.7", headers: sent });
-      const said = Object.entries(answer?.headers ?? {}).map(([name, { value }]) => [name, value]);
+      const said = Object.entries(answer?.headers ?? {}).map(([name, { value }]) => [name, value] as const);
       return void outgoing
         .writeHead(answer?.statusCode ?? 200, Object.fromEntries<string>(said))
         .end(answer?.body.data ?? "app");

@@ -1,0 +1,178 @@
+// The workflows of this repository: what they may, what they call, and that none of them holds a key.
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { beforeAll, describe, expect, it } from "vitest";
+import { verbs } from "../../operations/verbs";
+import { complaints, type Linters, linters } from "../support/linters/linters";
+import { type Job, pinFaults, readWorkflow, scriptExpressions, type Workflow } from "../support/workflows";
+
+const root = path.resolve(__dirname, "../..");
+const folder = ".github/workflows";
+const files = readdirSync(path.join(root, folder)).sort();
+const workflows = new Map(files.map((file) => [file, readWorkflow(path.join(folder, file))]));
+const each = [...workflows].map(([file, workflow]) => ({ file, workflow }));
+const setUp = readFileSync(path.join(root, ".github/actions/setup/action.yml"), "utf8");
+const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+
+const of = (file: string): Workflow => {
+  const workflow = workflows.get(file);
+  if (workflow === undefined) throw new Error(`${file} is not in ${folder}`);
+  return workflow;
+};
+const runs = (job: Job): string[] => job.steps.flatMap(({ run }) => run ?? []);
+const jobsOf = ({ jobs }: Workflow): [string, Job][] => Object.entries(jobs);
+const usesOf = (job: Job): string[] => job.steps.flatMap(({ uses }) => uses ?? []);
+
+describe.each(each)("$file", ({ workflow }) => {
+  it("pins each action to a whole commit, the same everywhere", () => {
+    expect(pinFaults(workflow)).toEqual([]);
+  });
+
+  it("gives nothing to all jobs, and says of each what it may", () => {
+    expect(workflow.permissions).toEqual({});
+    for (const [name, { permissions }] of jobsOf(workflow)) {
+      expect(permissions, name).toBeDefined();
+      expect(permissions?.contents, name).toBe("read");
+    }
+  });
+
+  it("asks for a token of AWS only where a role is taken", () => {
+    for (const [name, job] of jobsOf(workflow)) {
+      const takes = usesOf(job).some((uses) => uses.startsWith("aws-actions/configure-aws-credentials@"));
+      const hands = job.uses !== undefined;
+      expect(job.permissions?.["id-token"], name).toBe(takes || hands ? "write" : undefined);
+    }
+  });
+
+  it("holds no key", () => {
+    expect(workflow.text).not.toMatch(/secrets\.|aws-access-key-id|aws-secret-access-key|AWS_SECRET/);
+    expect(workflow.text).not.toMatch(/pull_request_target|workflow_run/);
+  });
+
+  it("runs no expression in a script", () => {
+    expect(scriptExpressions(workflow)).toEqual([]);
+  });
+
+  it("leaves no token in the checkout, and ends by itself", () => {
+    for (const [name, job] of jobsOf(workflow)) {
+      if (job.uses !== undefined) continue;
+      expect(job["timeout-minutes"], name).toBeGreaterThan(0);
+      for (const step of job.steps) {
+        if (step.uses?.startsWith("actions/checkout@")) expect(step.with?.["persist-credentials"], name).toBe(false);
+      }
+    }
+  });
+
+  it("calls scripts and verbs that exist", () => {
+    const paths = verbs.map((verb) => verb.path);
+    for (const script of jobsOf(workflow).flatMap(([, job]) => runs(job))) {
+      for (const [, name = ""] of script.matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
+        expect(Object.keys(scripts)).toContain(name);
+      }
+      for (const [, words = ""] of script.matchAll(/operations -- ([a-z]+(?: [a-z]+)*)/g)) {
+        expect(paths).toContain(words);
+      }
+      for (const [file] of script.matchAll(/\.(?:ci|github)\/[\w/-]+/g)) {
+        expect(existsSync(path.join(root, file)), file).toBe(true);
+      }
+    }
+  });
+});
+
+describe("the stacks' order", () => {
+  it("never cancels an update, a release or a rollback, and runs one of a stack at a time", () => {
+    for (const [file, group] of [
+      ["update.yml", "stack-${{ inputs.stack }}"],
+      ["release.yml", "release-${{ inputs.stack }}"],
+      ["rollback.yml", "rollback-${{ inputs.stack }}"],
+    ] as const) {
+      expect(of(file).concurrency).toEqual({ group, "cancel-in-progress": false });
+    }
+    expect(of("drift.yml").jobs.drift).toMatchObject({
+      concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+    });
+  });
+
+  it("staging comes before production, each in its own environment", () => {
+    expect(of("up.yml").jobs.production).toMatchObject({ needs: "staging", with: { stack: "production" } });
+    expect(of("update.yml").jobs.update?.environment).toBe("${{ inputs.stack }}");
+    expect(of("rollback.yml").jobs.rollback?.environment).toBe("${{ inputs.stack }}-rollback");
+  });
+
+  it("an update is followed by a release of what is running", () => {
+    const [update, release] = runs(of("update.yml").jobs.update as Job).filter((run) => /run up|release/.test(run));
+    expect(update).toContain('npm run up -- "$STACK" --yes --refresh');
+    expect(release).toContain("operations -- release --running");
+  });
+});
+
+describe("a pull request", () => {
+  const { jobs } = of("preview.yml");
+
+  it("of a fork gets all that main's ruleset demands, with no token, secret or variable", () => {
+    const ruleset = parse(readFileSync(path.join(root, "account/Pulumi.production.yaml"), "utf8")) as unknown;
+    const demanded = checksOf(ruleset) ?? [];
+    expect(demanded).toEqual(["preview", "policy", "tests"]);
+    for (const name of demanded) {
+      const job = jobs[name];
+      expect(job, name).toBeDefined();
+      expect(job?.if, name).toBeUndefined();
+      expect(job?.permissions, name).toEqual({ contents: "read" });
+      expect(JSON.stringify(job), name).not.toMatch(/vars\.|secrets\.|github\.token/);
+    }
+  });
+
+  it("of a fork gets no role and writes no comment", () => {
+    const own = "github.event.pull_request.head.repo.full_name == github.repository";
+    for (const name of ["aws", "comment"]) expect(jobs[name]?.if).toContain(own);
+  });
+
+  it("cannot change what writes the comment", () => {
+    const checkout = jobs.comment?.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkout?.with?.ref).toBe("${{ github.event.pull_request.base.sha }}");
+  });
+});
+
+/** The required checks of this repository, wherever they stand in the account's stack file. */
+function checksOf(stackFile: unknown): string[] | undefined {
+  if (typeof stackFile !== "object" || stackFile === null) return undefined;
+  for (const [key, value] of Object.entries(stackFile as Record<string, unknown>)) {
+    if (key === "platform") return (value as { readonly checks?: string[] }).checks;
+    const found = checksOf(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+describe("linters", () => {
+  let found: Linters;
+  beforeAll(async () => {
+    found = await linters();
+  }, 300_000);
+
+  it("actionlint and shellcheck are content with the workflows", async () => {
+    const paths = files.map((file) => path.join(root, folder, file));
+    expect(await complaints(found.actionlint, ["-shellcheck", found.shellcheck, "-no-color", ...paths])).toBe("");
+  }, 120_000);
+
+  it("shellcheck is content with the scripts that they call", async () => {
+    const names = [
+      ".ci/run",
+      ".ci/packages",
+      ...readdirSync(path.join(root, ".github/scripts")).map((name) => `.github/scripts/${name}`),
+    ];
+    expect(
+      await complaints(
+        found.shellcheck,
+        names.map((name) => path.join(root, name)),
+      ),
+    ).toBe("");
+  });
+
+  it("the set-up action is pinned as well", () => {
+    expect(pinFaults({ text: setUp, on: {}, jobs: {} })).toEqual([]);
+  });
+});
