@@ -21,7 +21,8 @@ export const tunnelDatabase: Verb<Options> = {
   description:
     "Starts a console task and forwards a local port through it to Aurora, until Ctrl-C; the task is stopped then. The " +
     "connection is TLS from end to end: the client has to ask for it and to expect the database's name, not " +
-    "localhost. Needs AWS's session-manager-plugin.",
+    "localhost. Needs AWS's session-manager-plugin. Then, in another terminal: " +
+    `mysql --host 127.0.0.1 --port ${LOCAL_PORT} --ssl-mode REQUIRED --user <user> --password <database>`,
   changes: true,
   options: [
     { flags: "--port <port>", description: `the local port; ${LOCAL_PORT} unless given` },
@@ -29,11 +30,6 @@ export const tunnelDatabase: Verb<Options> = {
   ],
   examples: [
     { command: "npm run operations -- tunnel database --stack production --reader", says: "look without harm" },
-    {
-      command:
-        "mysql --host 127.0.0.1 --port 13306 --ssl-mode REQUIRED --user affiliate_app --password affiliate_production",
-      says: "then, in another terminal",
-    },
   ],
 
   async run(context, options) {
