@@ -39,7 +39,7 @@ export function scratch(name: string): string {
 /** A sandbox whose output is given back instead of printed. */
 export function captured(
   home: string,
-  options: { stackFiles?: string; project?: string; folder?: string } = {},
+  options: { stackFiles?: string; project?: string; folder?: string; policies?: boolean } = {},
 ): Sandbox {
   const planted = Object.fromEntries(PLANTED.map((name) => [name, CANARY]));
   return new Sandbox({ home, output: "capture", env: { ...process.env, ...planted }, ...options });
