@@ -9,7 +9,8 @@ import { hookEvent, image } from "./fixtures";
 // Written answers of AWS, the SDK's own types, faults and times from fast-check.
 
 /** More of them for an hour of doubt: GATE_RUNS=2000. */
-const RUNS = Number(process.env.GATE_RUNS ?? 150);
+// The rarest end comes in one of forty scenarios: with these, once in fifty thousand runs of the suite it does not.
+const RUNS = Number(process.env.GATE_RUNS ?? 400);
 const OLD = ["m1", "m2"];
 const IMAGES = { d2: [...OLD, "m3", "m4"], d3: [...OLD, "m3", "m4", "m5"] } as const;
 type Id = keyof typeof IMAGES;
