@@ -10,7 +10,13 @@ beforeAll(async () => {
   const { region, accountId } = settingsOfStack("staging");
   const kept = Object.entries(configOf(stackFileText("staging"))).filter(([key]) => !/datadog/.test(key));
   const config = asPulumiConfig(Object.fromEntries(kept));
-  recording = await record(() => import("../../../index"), { stack: "staging", region, accountId, config });
+  recording = await record(() => import("../../../index"), {
+    stack: "staging",
+    region,
+    accountId,
+    config,
+    whole: true,
+  });
 }, 240_000);
 
 describe("a stack without Datadog", () => {
