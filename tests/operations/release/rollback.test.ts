@@ -69,7 +69,7 @@ const QUIET_TURNS = 25;
  * however slow a machine. Caller and server share this process, so its turns are their common clock. After the first call
  * that changes something, all goes its way.
  */
-function holdInWaves(): { readonly waves: readonly (readonly string[])[]; end(): void } {
+function holdInWaves(): { readonly waves: readonly (readonly string[])[]; end: () => void } {
   const waves: string[][] = [];
   let held: { readonly name: string; readonly answer: () => void }[] = [];
   let quiet = 0;
