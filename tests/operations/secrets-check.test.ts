@@ -10,7 +10,9 @@ describe("secrets check", () => {
   it("before pulumi up: names every secret, who reads it, and what to do", async () => {
     const { code, stdout, stderr } = await run("secrets", "check", ...PRODUCTION);
     expect(code).toBe(exitCodes.incomplete.code);
-    expect(stdout).toMatch(/^database-app +no container +- +90 d +web, worker, scheduler, console, databaseUsers, operations$/m);
+    expect(stdout).toMatch(
+      /^database-app +no container +- +90 d +web, worker, scheduler, console, databaseUsers, operations$/m,
+    );
     expect(stderr).toContain("error: app-key: its container does not exist: run pulumi up; read by web, worker");
     expect(stderr).toContain("warning: slack: its container does not exist");
   });
