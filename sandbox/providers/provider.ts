@@ -11,6 +11,7 @@ import { Cloud } from "../cloud/cloud";
 import { CloudError } from "../cloud/errors";
 import { Faults } from "../cloud/faults";
 import { Journal, type CallKind } from "../cloud/journal";
+import { Outage } from "../cloud/outage";
 import { REPOSITORY } from "../repository";
 import { checkInputs } from "../schema/check";
 import type { ResourceSchema } from "../schema/kinds";
@@ -52,6 +53,7 @@ export class SimulatedProvider implements ConfiguredProvider {
   private readonly cloud: Cloud;
   private readonly journal: Journal;
   private readonly trials: Trials;
+  private readonly outage = new Outage();
   private readonly planOnly = process.env["SANDBOX_PLAN"] === "1";
 
   constructor(
@@ -116,6 +118,7 @@ export class SimulatedProvider implements ConfiguredProvider {
     const { schema, service } = this.typeKnown(urn);
     if (currentCall().preview) return { id: "", outs: withSecrets(schema, planned(schema, inputs)) };
     return this.reported("create", urn, async () => {
+      this.refuseLost(schema, inputs);
       const rule = await this.trials.before(schema.token, "create", nameOf(urn));
       const { id, state } = service.create(urn, inputs);
       await this.trials.after(rule, schema.token, "create", { id, properties: state });
@@ -127,6 +130,7 @@ export class SimulatedProvider implements ConfiguredProvider {
     const { schema, service } = this.typeKnown(urn);
     return this.reported("read", urn, async () => {
       this.refusePlan(`reading ${schema.token} ${id}`);
+      this.refuseLost(schema, props);
       await this.trials.before(schema.token, "read", nameOf(urn));
       const found = service.read(id, props, currentCall().oldInputs);
       return found === undefined ? { id: "", props: {} } : { id, props: found.state, inputs: found.inputs };
@@ -137,6 +141,7 @@ export class SimulatedProvider implements ConfiguredProvider {
     const { schema, service } = this.typeKnown(urn);
     if (currentCall().preview) return { outs: withSecrets(schema, settled(schema, olds, news)) };
     return this.reported("update", urn, async () => {
+      this.refuseLost(schema, news);
       const rule = await this.trials.before(schema.token, "update", nameOf(urn));
       const outs = service.update(id, urn, olds, news);
       await this.trials.after(rule, schema.token, "update", { id, properties: outs });
@@ -147,6 +152,7 @@ export class SimulatedProvider implements ConfiguredProvider {
   async delete(id: string, urn: string, props: Values): Promise<void> {
     const { schema, service } = this.typeKnown(urn);
     await this.reported("delete", urn, async () => {
+      this.refuseLost(schema, props);
       const rule = await this.trials.before(schema.token, "delete", nameOf(urn));
       service.delete(id, urn, props);
       await this.trials.after(rule, schema.token, "delete", { id, properties: props });
@@ -156,6 +162,7 @@ export class SimulatedProvider implements ConfiguredProvider {
   async invoke(token: string, args: Values): Promise<InvokeResult> {
     return this.reported("invoke", token, async () => {
       this.refusePlan(`the call ${token}`);
+      this.outage.refuse(this.settings.region, args);
       const known = this.parts.invokes ?? {};
       const answer = known[token];
       if (answer === undefined) {
@@ -172,6 +179,14 @@ export class SimulatedProvider implements ConfiguredProvider {
       "RefusedWhilePlanning",
       `${what} was refused: the plan needs no cloud, and nothing may ask it`,
     );
+  }
+
+  private refuseLost(schema: ResourceSchema, values: Values): void {
+    // Other providers' clouds have no regions of AWS.
+    if (this.parts.name !== "aws") return;
+    const inputs = plainValues(values);
+    const region = typeof inputs["region"] === "string" ? inputs["region"] : this.settings.region;
+    this.outage.refuse("region" in schema.inputs ? region : undefined, inputs);
   }
 
   private withDefaults(schema: ResourceSchema, news: Values): Values {
