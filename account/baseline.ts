@@ -13,8 +13,8 @@ export interface BaselineArgs {
 const RETIREMENT_NOTICE_DAYS = 14;
 
 /**
- * Switches that an account has once: who may log in at all, nothing public in S3, disks encrypted, and an eye on what is
- * shared with others.
+ * Switches that an account has once: who may log in at all, nothing public in S3, disks encrypted, an eye on what is
+ * shared with others, and what AWS Backup takes.
  */
 export class Baseline extends pulumi.ComponentResource {
   readonly oidcProviderArn: pulumi.Output<string>;
@@ -63,6 +63,19 @@ export class Baseline extends pulumi.ComponentResource {
         `${name}-${region}`,
         { analyzerName: stack.name("analyzer", "access"), type: "ACCOUNT", region },
         parent,
+      );
+    }
+    // Off in some accounts: AWS Backup would then pass over what it finds by tag, and refuse copies of DynamoDB's tables.
+    for (const region of [stack.region, recoveryRegion]) {
+      new aws.backup.RegionSettings(
+        `${name}-${region}`,
+        {
+          region,
+          resourceTypeOptInPreference: { Aurora: true, DynamoDB: true, S3: true },
+          resourceTypeManagementPreference: { DynamoDB: true },
+        },
+        // AWS adds a line for each service that it learns to back up. To add one here, take this out for an update.
+        { ...parent, ignoreChanges: ["resourceTypeManagementPreference", "resourceTypeOptInPreference"] },
       );
     }
 

@@ -38,6 +38,15 @@ describe("an account", () => {
     expect(production.ofType("aws:accessanalyzer/analyzer:Analyzer")).toHaveLength(2);
   });
 
+  it("lets AWS Backup take what is found by tag, and copy tables into the other region", () => {
+    const settings = production.ofType("aws:backup/regionSettings:RegionSettings").map(({ inputs }) => inputs);
+    expect(settings.map(({ region }) => region).sort()).toEqual(["ap-northeast-1", "ap-northeast-3"]);
+    for (const { resourceTypeOptInPreference, resourceTypeManagementPreference } of settings) {
+      expect(resourceTypeOptInPreference).toEqual({ Aurora: true, DynamoDB: true, S3: true });
+      expect(resourceTypeManagementPreference).toEqual({ DynamoDB: true });
+    }
+  });
+
   it("asks no cloud while it is planned", () => {
     expect([...production.invokes, ...staging.invokes]).toEqual([]);
   });
