@@ -95,13 +95,20 @@ export function addresses({ facts }: Context["stack"]) {
 function sayNext({ terminal, stack }: Context): void {
   const { backend, secretsProvider } = addresses(stack);
   const name = stack.stack;
+  // It has production's account, and no pipeline: it is an administrator's, on a bad day.
+  const steps =
+    stack.facts.environment === "recovery"
+      ? [`npm run preview -- ${name}   # and no update before the day: docs/recovery.md`]
+      : [
+          `npm run up -- ${name} --project account   # once per AWS account, still with an administrator's credentials: docs/delivery.md`,
+          `npm run up -- ${name}   # the first one by an administrator as well; after that, pipelines`,
+          `npm run operations -- secrets check --stack ${name}   # names what to fill with: secrets set <name>`,
+        ];
   terminal.say("Next, once the domain is delegated:");
   for (const line of [
     `pulumi login '${backend}'`,
     `pulumi stack init ${name} --secrets-provider='${secretsProvider}'   # adds two lines to Pulumi.${name}.yaml: commit them`,
-    `npm run up -- ${name} --project account   # once per AWS account, still with an administrator's credentials: docs/delivery.md`,
-    `npm run up -- ${name}   # the first one by an administrator as well; after that, pipelines`,
-    `npm run operations -- secrets check --stack ${name}   # names what to fill with: secrets set <name>`,
+    ...steps,
   ]) {
     terminal.say(`  ${line}`);
   }

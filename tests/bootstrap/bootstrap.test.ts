@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
 import { Route53 } from "@aws-sdk/client-route-53";
@@ -94,6 +95,33 @@ describe("the first run", () => {
     expect(stderr).toContain(
       "--secrets-provider='awskms://alias/affiliate-production-pulumi-secrets?region=ap-northeast-1'",
     );
+  });
+});
+
+describe("the recovery stack", () => {
+  it("gets a state bucket and keys of its own in Osaka, and the zone that is there", async () => {
+    await make();
+    const file = readFileSync(path.join(root, "Pulumi.production.yaml"), "utf8");
+    const recovery = file
+      .replace("ap-northeast-1", "ap-northeast-3")
+      .replace("environment: production", "environment: recovery");
+    writeFileSync(path.join(root, "Pulumi.recovery.yaml"), recovery);
+    const { code, stderr } = await bootstrap("--stack", "recovery", "--yes", "recovery");
+    expect(code, stderr).toBe(0);
+    const osaka = { endpoint: emulator.endpoint, region: "ap-northeast-3" };
+    const target = { Bucket: "affiliate-recovery-pulumi-state-123456789012" };
+    expect((await new S3(osaka).getBucketLocation(target)).LocationConstraint).toBe("ap-northeast-3");
+    const { KeyMetadata } = await new KMS(osaka).describeKey({ KeyId: "alias/affiliate-recovery-pulumi-state" });
+    expect(KeyMetadata?.Arn).toContain(":ap-northeast-3:");
+    expect(
+      (await new S3(osaka).getBucketEncryption(target)).ServerSideEncryptionConfiguration?.Rules?.[0]
+        ?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID,
+    ).toBe(KeyMetadata?.Arn);
+    const { HostedZones } = await new Route53(osaka).listHostedZonesByName({ DNSName: "affiliate.example" });
+    expect(HostedZones).toHaveLength(1);
+    expect(stderr).toContain("awskms://alias/affiliate-recovery-pulumi-secrets?region=ap-northeast-3");
+    expect(stderr).toContain("npm run preview -- recovery");
+    expect(stderr).not.toMatch(/ap-northeast-1|--project account/);
   });
 });
 
