@@ -17,6 +17,7 @@ import { serviceMetrics } from "./components/compute/service-metrics";
 import { Tasks } from "./components/compute/tasks";
 import { WebService } from "./components/compute/web-service";
 import { WorkerService } from "./components/compute/worker-service";
+import { Backups } from "./components/data/backups";
 import { Buckets } from "./components/data/buckets";
 import { Database } from "./components/data/database";
 import { RedisGroup } from "./components/data/redis-group";
@@ -41,15 +42,25 @@ import { outputsOf } from "./outputs";
 
 const settings = loadSettings([computeRules, edgeRules]);
 const stack = createStackFacts(settings);
-const { domain, logs, datadog } = settings;
+const { domain, logs, datadog, recovery } = settings;
+/** The stack whose copies this one lives on: the recovery stack only. */
+const copiesOf = recovery.copiesOf && createStackFacts({ ...settings, environment: recovery.copiesOf });
 const agent = datadog && { image: datadog.agentImage, site: datadog.site, traces: datadog.traces };
 if (settings.delivery !== undefined) boundEveryRole(boundaryArn(stack, "workload"));
 
 // foundation
-const keys = new Keys("keys", { stack });
+const keys = new Keys("keys", { stack, copyRegion: recovery.copyRegion });
+const copies = (what: "backups" | "storage" | "secrets" | "images") =>
+  keys.copies && recovery.copyRegion && { region: recovery.copyRegion, keyArn: keys.copies[what].arn };
 const archive = new LogArchive("log-archive", { stack, archiveDays: logs.archiveDays });
 const certificates = new Certificates("certificates", { stack, ...domain });
-const secrets = new Secrets("secrets", { stack, keyArn: keys.secrets.arn, copyKeyArn: keys.notificationsGlobal.arn });
+const secrets = new Secrets("secrets", {
+  stack,
+  keyArn: keys.secrets.arn,
+  copyKeyArn: keys.notificationsGlobal.arn,
+  copies: copies("secrets"),
+  copiesOf,
+});
 
 // network
 const network = new Network("network", { stack, ...settings.network, logsKeyArn: keys.logs.arn });
@@ -101,11 +112,22 @@ const buckets = new Buckets("buckets", {
   ...settings.storage,
   keyArn: keys.storage.arn,
   accessLogBucket: archive.bucketName,
+  copies: copies("storage"),
+  copiesOf,
+});
+const backups = new Backups("backups", {
+  stack,
+  ...settings.backup,
+  keyArn: keys.backups.arn,
+  copies: copies("backups"),
+  clusterArns: database.clusterArns,
+  storeArns: [buckets.assets.arn, buckets.uploads.arn],
+  restoreInto: { ...database, securityGroupId: securityGroups.id("database") },
 });
 
 // compute
 const { web, worker } = settings.compute;
-const images = new Images("images", { stack, keyArn: keys.images.arn });
+const images = new Images("images", { stack, keyArn: keys.images.arn, copies: copies("images"), copiesOf });
 const cluster = new Cluster("cluster", { stack, logKeyArn: keys.logs.arn, auditRetentionDays: logs.retentionDays });
 const { clusterName, clusterArn } = cluster;
 const tasks = new Tasks("tasks", {
@@ -128,7 +150,7 @@ const tasks = new Tasks("tasks", {
   redisPort: sessions.port,
   uploadsBucket: buckets.uploads.name,
   uploadsBucketArn: buckets.uploads.arn,
-  storageKeyArn: keys.storage.arn,
+  uploadsKey: buckets.uploadsKey,
   execStatements: cluster.execStatements,
 });
 const loadBalancer = new LoadBalancer("load-balancer", {
@@ -245,6 +267,8 @@ const distribution = new Distribution("distribution", {
   assetsDomainName: buckets.assets.regionalDomainName,
 });
 new Records("records", {
+  stack,
+  takesOver: copiesOf !== undefined,
   ...domain,
   distributionDomainName: distribution.domainName,
   distributionZoneId: distribution.hostedZoneId,
@@ -253,6 +277,26 @@ new Records("records", {
 });
 
 // monitoring
+/** What is watched, and tells of itself. */
+const made = {
+  network,
+  certificates,
+  database,
+  sessions,
+  cache,
+  buckets,
+  backups,
+  loadBalancer,
+  web: webService,
+  worker: workerService,
+  scheduler: schedulerService,
+  databaseAgent,
+  tasks,
+  queues: queueMetrics,
+  gate: releaseGate,
+  webAcl,
+  distribution,
+};
 const monitoring = new Monitoring("monitoring", {
   stack,
   settings: settings.monitoring,
@@ -269,47 +313,20 @@ const monitoring = new Monitoring("monitoring", {
       metrics: { application: tasks.datadogMetrics, database: databaseAgent.datadogMetrics },
     },
   deploymentAlarmArns: [...webAlarms.alarmArns, ...workerAlarms.alarmArns],
-  watched: {
-    network,
-    certificates,
-    database,
-    sessions,
-    cache,
-    buckets,
-    loadBalancer,
-    web: webService,
-    worker: workerService,
-    scheduler: schedulerService,
-    databaseAgent,
-    tasks,
-    queues: queueMetrics,
-    gate: releaseGate,
-    webAcl,
-    distribution,
-  },
+  watched: made,
 });
 
 const outputs = outputsOf({
+  ...made,
   stack,
   domain,
   archive,
   secrets,
-  network,
   securityGroups,
-  database,
-  sessions,
-  cache,
-  buckets,
   images,
   cluster,
-  tasks,
-  loadBalancer,
-  webService,
-  workerService,
-  schedulerService,
   webAlarms,
   workerAlarms,
-  distribution,
   monitoring,
 });
 

@@ -8,6 +8,7 @@ import type { Images } from "./components/compute/images";
 import type { LoadBalancer } from "./components/compute/load-balancer";
 import type { TaskTemplate } from "./components/compute/task-template";
 import type { Tasks } from "./components/compute/tasks";
+import type { Backups } from "./components/data/backups";
 import type { Buckets } from "./components/data/buckets";
 import type { Database } from "./components/data/database";
 import type { RedisGroup } from "./components/data/redis-group";
@@ -35,13 +36,14 @@ export interface Platform {
   readonly sessions: RedisGroup;
   readonly cache: RedisGroup;
   readonly buckets: Buckets;
+  readonly backups: Backups;
   readonly images: Images;
   readonly cluster: Cluster;
   readonly tasks: Tasks;
   readonly loadBalancer: LoadBalancer;
-  readonly webService: Named;
-  readonly workerService: Named;
-  readonly schedulerService: Named;
+  readonly web: Named;
+  readonly worker: Named;
+  readonly scheduler: Named;
   readonly webAlarms: DeploymentAlarms;
   readonly workerAlarms: DeploymentAlarms;
   readonly distribution: Distribution;
@@ -78,12 +80,17 @@ export function outputsOf(platform: Platform): { readonly [Name in keyof StackOu
       backups: buckets.backups.name,
       logs: platform.archive.bucketName,
     },
+    backups: {
+      vaultName: platform.backups.vaultName,
+      roleArn: platform.backups.roleArn,
+      restoreTestingPlanName: platform.backups.restoreTestingPlanName,
+    },
     images: { repositoryName: images.repositoryName, repositoryUrl: images.repositoryUrl },
     cluster: { name: platform.cluster.clusterName, arn: platform.cluster.clusterArn },
     services: {
-      web: service(platform.webService, tasks.web),
-      worker: service(platform.workerService, tasks.worker),
-      scheduler: service(platform.schedulerService, tasks.scheduler),
+      web: service(platform.web, tasks.web),
+      worker: service(platform.worker, tasks.worker),
+      scheduler: service(platform.scheduler, tasks.scheduler),
     },
     tasks: {
       migration: task(tasks.migration),

@@ -53,6 +53,12 @@ export interface StackOutputs {
     readonly backups: string;
     readonly logs: string;
   };
+  readonly backups: {
+    readonly vaultName: string;
+    /** What AWS Backup takes and restores recovery points with. */
+    readonly roleArn: string;
+    readonly restoreTestingPlanName: string;
+  };
   readonly images: { readonly repositoryName: string; readonly repositoryUrl: string };
   readonly cluster: { readonly name: string; readonly arn: string };
   readonly services: { readonly web: ServiceOutput; readonly worker: ServiceOutput; readonly scheduler: ServiceOutput };

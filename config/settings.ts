@@ -7,6 +7,7 @@ import { edge } from "./schema/edge";
 import { block } from "./schema/fields";
 import { monitoring } from "./schema/monitoring";
 import { network } from "./schema/network";
+import { backup, recovery } from "./schema/recovery";
 import { accountId, aws, domain, environment, logs, protect, storage } from "./schema/stack";
 
 /** All that a stack file says: the keys under `affiliate:`, and those under `aws:` that the program depends on. */
@@ -23,6 +24,8 @@ export const stackFile = block({
   compute,
   edge,
   monitoring,
+  backup,
+  recovery,
   datadog: datadog.optional(),
   delivery: delivery.optional(),
   aws,

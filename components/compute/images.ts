@@ -16,6 +16,10 @@ export interface ImagesArgs {
   readonly keptReleases?: number;
   /** Days after which an image that was never released goes. @default 14 */
   readonly unreleasedDays?: number;
+  /** Every image is copied there, for the day that this region is not. @default none */
+  readonly copies?: { readonly region: string; readonly keyArn: pulumi.Input<string> } | undefined;
+  /** The stack whose copies in this region are run; then there is no repository of this stack's own. @default none */
+  readonly copiesOf?: StackFacts | undefined;
 }
 
 /** The repository of the one image that every task of the application runs. */
@@ -30,29 +34,9 @@ export class Images extends pulumi.ComponentResource {
     super("affiliate:compute:Images", name, {}, opts);
     const { stack, keyArn, keptReleases = 20, unreleasedDays = 14 } = args;
 
-    this.repositoryName = stack.name("repository", imageRepository);
+    this.repositoryName = (args.copiesOf ?? stack).name("repository", imageRepository);
     this.repositoryArn = arn(stack, "ecr", `repository/${this.repositoryName}`);
 
-    const repository = new aws.ecr.Repository(
-      name,
-      {
-        name: this.repositoryName,
-        // A tag names one image for ever: nobody can put other code under a released name.
-        imageTagMutability: "IMMUTABLE",
-        imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keyArn }],
-        forceDelete: !stack.protect,
-      },
-      // Without its images nothing can be rolled back to, nor scaled out.
-      stateful(stack, { parent: this }),
-    );
-    new aws.ecr.LifecyclePolicy(
-      name,
-      { repository: repository.name, policy: lifecyclePolicy(keptReleases, unreleasedDays) },
-      { parent: this },
-    );
-
-    this.repositoryUrl = repository.repositoryUrl;
     this.metrics = {
       pulls: {
         namespace: "AWS/ECR",
@@ -61,6 +45,44 @@ export class Images extends pulumi.ComponentResource {
         unit: "Count",
       },
     };
+    if (args.copiesOf !== undefined) {
+      const registry = `${stack.accountId}.dkr.ecr.${stack.region}.amazonaws.com`;
+      this.repositoryUrl = pulumi.output(`${registry}/${this.repositoryName}`);
+      this.registerOutputs({ repositoryUrl: this.repositoryUrl });
+      return;
+    }
+    const make = (child: string, key: pulumi.Input<string>, elsewhere: { readonly region?: string }) => {
+      const repository = new aws.ecr.Repository(
+        child,
+        {
+          ...elsewhere,
+          name: this.repositoryName,
+          // A tag names one image for ever: nobody can put other code under a released name.
+          imageTagMutability: "IMMUTABLE",
+          imageScanningConfiguration: { scanOnPush: true },
+          encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key }],
+          forceDelete: !stack.protect,
+        },
+        // Without its images nothing can be rolled back to, nor scaled out.
+        stateful(stack, { parent: this }),
+      );
+      new aws.ecr.LifecyclePolicy(
+        child,
+        { ...elsewhere, repository: repository.name, policy: lifecyclePolicy(keptReleases, unreleasedDays) },
+        { parent: this },
+      );
+
+      return repository;
+    };
+    const repository = make(name, keyArn, {});
+    if (args.copies !== undefined) {
+      const { region, keyArn: copyKey } = args.copies;
+      // What fills it is the registry's one replication configuration, which the account project owns. Made here, since
+      // ECR would make the repository by itself with a key of AWS's and tags that can be moved.
+      make(`${name}-copies`, copyKey, { region });
+    }
+
+    this.repositoryUrl = repository.repositoryUrl;
     this.registerOutputs({ repositoryUrl: this.repositoryUrl });
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
 import { containers, services } from "../../config/vocabulary";
+import { BACKUP_TAG } from "../data/backups";
 import type { Metrics } from "../metrics";
 import { policyDocument, serviceTrust } from "../policy-document";
 import { stateful } from "../stateful";
@@ -126,6 +127,7 @@ export class ReleaseGate extends pulumi.ComponentResource {
         serverSideEncryption: { enabled: true, kmsKeyArn: dataKeyArn },
         pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 35 },
         deletionProtectionEnabled: stack.protect,
+        tags: { [BACKUP_TAG.key]: BACKUP_TAG.value },
       },
       stateful(stack, { parent: this }),
     );

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackFacts } from "../../config/stack";
 import { containers as names, services } from "../../config/vocabulary";
+import type { KeyReference } from "../foundation/key-reference";
 import type { Secrets } from "../foundation/secrets";
 import type { DatadogMetrics } from "../metrics";
 import type { Statement } from "../policy-document";
@@ -72,7 +73,7 @@ export interface TasksArgs {
   readonly uploadsBucket: pulumi.Input<string>;
   readonly uploadsBucketArn: pulumi.Input<string>;
   /** Key of the uploads. */
-  readonly storageKeyArn: pulumi.Input<string>;
+  readonly uploadsKey: KeyReference;
   /** The cluster's, for the console. */
   readonly execStatements: readonly Statement[];
 }
@@ -175,7 +176,7 @@ export class Tasks extends pulumi.ComponentResource {
 }
 
 /** Laravel's disk: objects of one bucket, and their key through S3 only. Versions stay, so what it deletes comes back. */
-function uploadsStatements(stack: StackFacts, { uploadsBucketArn, storageKeyArn }: TasksArgs): Statement[] {
+function uploadsStatements(stack: StackFacts, { uploadsBucketArn, uploadsKey }: TasksArgs): Statement[] {
   return [
     {
       sid: "UploadsObjects",
@@ -193,8 +194,8 @@ function uploadsStatements(stack: StackFacts, { uploadsBucketArn, storageKeyArn 
     {
       sid: "UploadsKey",
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-      resources: storageKeyArn,
-      conditions: { StringEquals: { "kms:ViaService": `s3.${stack.region}.amazonaws.com` } },
+      resources: uploadsKey.resources,
+      conditions: { ...uploadsKey.conditions, StringEquals: { "kms:ViaService": `s3.${stack.region}.amazonaws.com` } },
     },
   ];
 }

@@ -15,28 +15,32 @@ const jobMetricNames = {
   restoresFailed: "NumberOfRestoreJobsFailed",
 } as const;
 
-export type BackupMetric = keyof typeof jobMetricNames | "dumpSucceeded" | "dumpBytes";
+export type BackupMetric = keyof typeof jobMetricNames;
+export type DumpMetric = "succeeded" | "bytes";
 
-/** Of a vault of AWS Backup, and of the logical dump beside it. */
-export function backupMetrics(vaultName: string, environment: string): Metrics<BackupMetric> {
+/** Of a vault of AWS Backup. */
+export function backupMetrics(vaultName: string): Metrics<BackupMetric> {
   const job = (metricName: string): Metric => ({
     namespace: "AWS/Backup",
     metricName,
     dimensions: { BackupVaultName: vaultName },
     unit: "Count",
   });
+  return Object.fromEntries(
+    Object.entries(jobMetricNames).map(([key, metricName]) => [key, job(metricName)]),
+  ) as Metrics<BackupMetric>;
+}
+
+/** Of the logical dump of a stack's database. */
+export function metricsOfDump(environment: string): Metrics<DumpMetric> {
   const dump = (metricName: string, unit: string): Metric => ({
     namespace: dumpMetrics.namespace,
     metricName,
     dimensions: { [dumpMetrics.dimension]: environment },
     unit,
   });
-  const jobs = Object.fromEntries(
-    Object.entries(jobMetricNames).map(([key, metricName]) => [key, job(metricName)]),
-  ) as Metrics<keyof typeof jobMetricNames>;
   return {
-    ...jobs,
-    dumpSucceeded: dump(dumpMetrics.names.succeeded, "Count"),
-    dumpBytes: dump(dumpMetrics.names.bytes, "Bytes"),
+    succeeded: dump(dumpMetrics.names.succeeded, "Count"),
+    bytes: dump(dumpMetrics.names.bytes, "Bytes"),
   };
 }

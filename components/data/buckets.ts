@@ -2,9 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
+import { keyByAlias, type KeyReference } from "../foundation/key-reference";
 import { type BucketArns, lockObjects, PrivateBucket } from "../foundation/private-bucket";
 import type { Metric, Metrics } from "../metrics";
 import type { Statement } from "../policy-document";
+import { Replication, type ReplicationMetric, UPLOADS_COPIES } from "./replication";
 
 export interface BucketsArgs {
   readonly stack: StackFacts;
@@ -16,6 +18,14 @@ export interface BucketsArgs {
   readonly noncurrentVersionDays: number;
   /** How long backups are kept, in days. */
   readonly backupDays: number;
+  /** Uploads are replicated there, for the day that this region is not. @default none */
+  readonly copies?: { readonly region: string; readonly keyArn: pulumi.Input<string> } | undefined;
+  /**
+   * The stack whose copies of uploads in this region are used as they lie, since to copy them again would take hours;
+   * then there are no uploads of this stack's own.
+   * @default none
+   */
+  readonly copiesOf?: StackFacts | undefined;
 }
 
 /** Storage is counted once a day, requests each minute. */
@@ -23,6 +33,8 @@ export type BucketMetric = "bytes" | "objects" | "requests" | "clientErrors";
 
 /** The one filter of request metrics: the whole bucket. */
 const WHOLE_BUCKET = "whole-bucket";
+/** What others need to know of a bucket to use it. */
+export type UsedBucket = Pick<PrivateBucket, "bucketName" | "name" | "arn">;
 
 /**
  * - `assets`: the application's built files, which CloudFront serves.
@@ -31,7 +43,10 @@ const WHOLE_BUCKET = "whole-bucket";
  */
 export class Buckets extends pulumi.ComponentResource {
   readonly assets: PrivateBucket;
-  readonly uploads: PrivateBucket;
+  readonly uploads: UsedBucket;
+  readonly uploadsKey: KeyReference;
+  /** Of the replication of uploads; undefined where there is none. */
+  readonly replicationMetrics: Metrics<ReplicationMetric> | undefined;
   readonly backups: PrivateBucket;
   readonly metrics: Readonly<Record<"assets" | "uploads" | "backups", Metrics<BucketMetric>>>;
 
@@ -51,11 +66,27 @@ export class Buckets extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.uploads = new PrivateBucket(
-      `${name}-uploads`,
-      { ...common, purpose: "uploads", noncurrentVersionDays },
-      parent,
-    );
+    if (args.copiesOf !== undefined) {
+      const bucketName = args.copiesOf.name("bucket", ...UPLOADS_COPIES);
+      this.uploads = { bucketName, name: pulumi.output(bucketName), arn: pulumi.output(`arn:aws:s3:::${bucketName}`) };
+      this.uploadsKey = keyByAlias(stack, args.copiesOf.name("kmsAlias", "storage-copies"));
+      this.replicationMetrics = undefined;
+    } else {
+      const uploads = new PrivateBucket(
+        `${name}-uploads`,
+        { ...common, purpose: "uploads", noncurrentVersionDays },
+        parent,
+      );
+      this.uploads = uploads;
+      this.uploadsKey = { resources: keyArn };
+      this.replicationMetrics =
+        args.copies &&
+        new Replication(
+          `${name}-uploads-copies`,
+          { stack, source: uploads, keyArn, noncurrentVersionDays, copies: args.copies },
+          parent,
+        ).metrics;
+    }
     this.backups = new PrivateBucket(
       `${name}-backups`,
       {

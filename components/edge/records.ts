@@ -1,7 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { StackFacts } from "../../config/stack";
 
 export interface RecordsArgs {
+  readonly stack: StackFacts;
+  /**
+   * Whether records of another stack are overwritten: only where that stack's region is lost, or a drill says so.
+   * @default false
+   */
+  readonly takesOver?: boolean;
   /** The existing, delegated zone. */
   readonly zoneId: string;
   /** Its name, such as "affiliate-system.com". */
@@ -20,14 +27,17 @@ export interface RecordsArgs {
 const sameName = (a: string, b: string) => a.toLowerCase().replace(/\.$/, "") === b.toLowerCase().replace(/\.$/, "");
 
 /**
- * The DNS records of the stack. None overwrites a record that is there already: a name that serves something else is
- * an error to look at, not a detail of an update.
+ * The DNS records of the stack. None overwrites a record that is there already, but for a stack that takes over: a name
+ * that serves something else is an error to look at, not a detail of an update.
  */
 export class Records extends pulumi.ComponentResource {
   constructor(name: string, args: RecordsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:edge:Records", name, {}, opts);
-    const { zoneId, zoneName, hostnames, originHostname } = args;
+    const { stack, zoneId, zoneName, hostnames, originHostname, takesOver = false } = args;
     const parent = { parent: this };
+    // A name that leaves the stack file has gone to another stack: the record is that one's by then, and stays.
+    const handedOn = { ...parent, retainOnDelete: stack.protect };
+    const overwrite = takesOver ? { allowOverwrite: true } : {};
 
     const alias = (
       host: string,
@@ -37,8 +47,8 @@ export class Records extends pulumi.ComponentResource {
       new aws.route53.Record(
         `${name}-${host}-${type.toLowerCase()}`,
         // CloudFront's health is not Route 53's to evaluate, and with every target down a name must still resolve.
-        { zoneId, name: host, type, aliases: [{ ...target, evaluateTargetHealth: false }] },
-        parent,
+        { zoneId, name: host, type, aliases: [{ ...target, evaluateTargetHealth: false }], ...overwrite },
+        handedOn,
       );
 
     const distribution = { name: args.distributionDomainName, zoneId: args.distributionZoneId };
@@ -57,8 +67,8 @@ export class Records extends pulumi.ComponentResource {
       if (sameName(host, zoneName)) continue;
       new aws.route53.Record(
         `${name}-${host}-caa`,
-        { zoneId, name: host, type: "CAA", ttl: 3600, records: ['0 issue "amazon.com"'] },
-        parent,
+        { zoneId, name: host, type: "CAA", ttl: 3600, records: ['0 issue "amazon.com"'], ...overwrite },
+        handedOn,
       );
     }
     this.registerOutputs({});

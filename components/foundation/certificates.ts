@@ -7,8 +7,10 @@ export interface CertificatesArgs {
   readonly stack: StackFacts;
   /** Id of the existing, delegated zone; the validation records go there. */
   readonly zoneId: pulumi.Input<string>;
-  /** Names that viewers use; the first one is the certificates' subject. "*.example.com" is allowed. */
+  /** Names that viewers use; "*.example.com" is allowed. */
   readonly hostnames: readonly string[];
+  /** Names that may come to this stack later. @default none */
+  readonly standbyFor?: readonly string[] | undefined;
   /** Name by which CloudFront addresses the load balancer; on the regional certificate only. */
   readonly originHostname: string;
 }
@@ -30,9 +32,10 @@ export class Certificates extends pulumi.ComponentResource {
   constructor(name: string, args: CertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:foundation:Certificates", name, {}, opts);
     const parent = { parent: this };
-    const { stack, zoneId, hostnames, originHostname } = args;
-    const globalNames = unique(hostnames);
-    const regionalNames = unique([...hostnames, originHostname]);
+    const { stack, zoneId, hostnames, standbyFor = [], originHostname } = args;
+    // Sorted: which name is canonical, and whether one is in use yet, replaces no certificate.
+    const globalNames = unique([...hostnames, ...standbyFor]).sort();
+    const regionalNames = [...globalNames, originHostname];
 
     const request = (suffix: string, names: readonly string[], region: string) => {
       const [domainName, ...subjectAlternativeNames] = names;

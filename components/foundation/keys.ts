@@ -6,10 +6,26 @@ import { stateful } from "../stateful";
 
 /** What a key is for. One key per purpose: who may use one says nothing about the others. */
 export type KeyPurpose =
-  "data" | "storage" | "logs" | "secrets" | "images" | "global" | "notifications" | "notifications-global";
+  | "data"
+  | "storage"
+  | "logs"
+  | "secrets"
+  | "images"
+  | "global"
+  | "notifications"
+  | "notifications-global"
+  | "backups"
+  | CopyKey;
+
+/** Keys in the region of the copies, by what is copied. */
+export type CopyKey = `${Copied}-copies`;
+type Copied = "backups" | "storage" | "secrets" | "images";
+type Copies = Readonly<Record<Copied, aws.kms.Key>>;
 
 export interface KeysArgs {
   readonly stack: StackFacts;
+  /** Region of the copies. @default none: nothing is copied */
+  readonly copyRegion?: string | undefined;
 }
 
 /**
@@ -33,6 +49,10 @@ export class Keys extends pulumi.ComponentResource {
   readonly notifications: aws.kms.Key;
   /** The same in us-east-1, with the copy of the pager's secret that is there. */
   readonly notificationsGlobal: aws.kms.Key;
+  /** The vault of AWS Backup. */
+  readonly backups: aws.kms.Key;
+  /** The same in the region of the copies, which must be readable when this region is not there. */
+  readonly copies: Copies | undefined;
 
   constructor(name: string, args: KeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:foundation:Keys", name, {}, opts);
@@ -52,6 +72,9 @@ export class Keys extends pulumi.ComponentResource {
     this.notifications = key("notifications", "Notifications in SNS", stack.region, [publishers(stack)]);
     this.notificationsGlobal = key("notifications-global", "Notifications in SNS", GLOBAL_REGION, [publishers(stack)]);
 
+    this.backups = key("backups", "Recovery points of AWS Backup", stack.region, [vault(stack, stack.region)]);
+    this.copies = args.copyRegion === undefined ? undefined : copies(stack, args.copyRegion, key);
+
     this.registerOutputs({
       dataArn: this.data.arn,
       storageArn: this.storage.arn,
@@ -61,6 +84,7 @@ export class Keys extends pulumi.ComponentResource {
       globalArn: this.global.arn,
       notificationsArn: this.notifications.arn,
       notificationsGlobalArn: this.notificationsGlobal.arn,
+      backupsArn: this.backups.arn,
     });
   }
 }
@@ -98,6 +122,19 @@ export function managedKey(name: string, args: ManagedKeyArgs, opts: pulumi.Cust
   return made;
 }
 
+function copies(
+  stack: StackFacts,
+  region: string,
+  key: (purpose: KeyPurpose, description: string, region: string, statements?: readonly Statement[]) => aws.kms.Key,
+): Copies {
+  return {
+    backups: key("backups-copies", "Copied recovery points", region, [vault(stack, region)]),
+    storage: key("storage-copies", "Copies of objects in S3", region),
+    secrets: key("secrets-copies", "Copies of secrets", region),
+    images: key("images-copies", "Copies of container images", region),
+  };
+}
+
 /** Without it nobody, not even the account's root, could ever change the key again. It hands the key over to IAM. */
 function administration(stack: StackFacts): Statement {
   return {
@@ -113,9 +150,17 @@ function administration(stack: StackFacts): Statement {
  * Aurora's reader autoscaling needs it, since it adds instances under a service-linked role whose IAM policy is AWS's.
  */
 function dataServices(stack: StackFacts): Statement {
-  const services = ["backup", "dynamodb", "elasticache", "rds"];
+  return throughServices(stack, stack.region, "ThroughDataServices", ["backup", "dynamodb", "elasticache", "rds"]);
+}
+
+/** A vault's key: whoever may back up or restore may use it through the services that do, never directly. */
+function vault(stack: StackFacts, region: string): Statement {
+  return throughServices(stack, region, "ThroughBackup", ["backup", "dynamodb", "rds", "s3"]);
+}
+
+function throughServices(stack: StackFacts, region: string, sid: string, services: readonly string[]): Statement {
   return {
-    sid: "ThroughDataServices",
+    sid,
     principals: { AWS: "*" },
     actions: [
       "kms:CreateGrant",
@@ -130,7 +175,7 @@ function dataServices(stack: StackFacts): Statement {
     conditions: {
       StringEquals: {
         "kms:CallerAccount": stack.accountId,
-        "kms:ViaService": services.map((service) => `${service}.${stack.region}.amazonaws.com`),
+        "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`),
       },
     },
   };

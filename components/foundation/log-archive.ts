@@ -64,7 +64,7 @@ function expiry(archiveDays: number): LifecycleRule {
 }
 
 /** S3 writes on behalf of this stack's buckets only: the service is the same one for all accounts. */
-function accessLogs(stack: StackFacts, arns: BucketArns): Statement {
+export function accessLogs(stack: StackFacts, arns: BucketArns): Statement {
   return {
     sid: "S3AccessLogs",
     principals: { Service: "logging.s3.amazonaws.com" },

@@ -17,6 +17,8 @@ export interface PrivateBucketArgs {
   readonly stack: StackFacts;
   /** Part of the physical name: "assets" → "affiliate-production-assets-123456789012". */
   readonly purpose: string;
+  /** @default the stack's */
+  readonly region?: string;
   /**
    * Key that encrypts the objects, with an S3 bucket key so that KMS is not asked per object.
    * @default S3's own keys (SSE-S3): only for targets of logs, to which S3 and load balancers deliver with nothing else
@@ -70,12 +72,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
     super("affiliate:foundation:PrivateBucket", name, {}, opts);
     const { stack, versioned = true, noncurrentVersionDays = 30, lifecycleRules = [] } = args;
     const parent = { parent: this };
+    const elsewhere = args.region === undefined ? {} : { region: args.region };
     this.bucketName = stack.name("bucket", args.purpose);
 
     this.bucket = new aws.s3.Bucket(
       name,
       // Only an unprotected stack may be taken down with its objects.
-      { bucket: this.bucketName, forceDestroy: !stack.protect },
+      { bucket: this.bucketName, ...elsewhere, forceDestroy: !stack.protect },
       stateful(stack, parent),
     );
     // Of the bucket's attributes only its name is known at preview, and policies judge what hangs on it there.
@@ -83,18 +86,26 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
     const publicAccess = new aws.s3.BucketPublicAccessBlock(
       `${name}-public-access`,
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      {
+        bucket,
+        ...elsewhere,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
       parent,
     );
     new aws.s3.BucketOwnershipControls(
       `${name}-ownership`,
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      { bucket, ...elsewhere, rule: { objectOwnership: "BucketOwnerEnforced" } },
       parent,
     );
     new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       {
         bucket,
+        ...elsewhere,
         rules: [
           {
             applyServerSideEncryptionByDefault:
@@ -112,13 +123,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.versioning = versioned
       ? new aws.s3.BucketVersioning(
           `${name}-versioning`,
-          { bucket, versioningConfiguration: { status: "Enabled" } },
+          { bucket, ...elsewhere, versioningConfiguration: { status: "Enabled" } },
           parent,
         )
       : undefined;
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
-      { bucket, rules: [...commonRules(versioned, noncurrentVersionDays), ...lifecycleRules] },
+      { bucket, ...elsewhere, rules: [...commonRules(versioned, noncurrentVersionDays), ...lifecycleRules] },
       // Rules on noncurrent versions take effect only on a bucket that is versioned already.
       { ...parent, dependsOn: this.versioning === undefined ? [] : [this.versioning] },
     );
@@ -126,6 +137,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         bucket,
+        ...elsewhere,
         policy: policyDocument([onlyTls(arnsOf(bucket)), ...(args.policyStatements?.(arnsOf(bucket)) ?? [])]),
       },
       // S3 refuses the two at the same time (OperationAborted), and a policy is never in force without the block.
@@ -136,6 +148,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         `${name}-logging`,
         {
           bucket,
+          ...elsewhere,
           targetBucket: args.accessLogBucket,
           targetPrefix: ACCESS_LOG_PREFIX,
           targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
@@ -146,7 +159,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
     this.name = policy.bucket;
     this.arn = pulumi.interpolate`arn:aws:s3:::${this.name}`;
-    this.regionalDomainName = pulumi.interpolate`${this.name}.s3.${stack.region}.amazonaws.com`;
+    this.regionalDomainName = pulumi.interpolate`${this.name}.s3.${args.region ?? stack.region}.amazonaws.com`;
     this.registerOutputs({ name: this.name, arn: this.arn, regionalDomainName: this.regionalDomainName });
   }
 }

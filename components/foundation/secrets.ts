@@ -11,6 +11,7 @@ import {
 import { arn } from "../../config/arn";
 import { GLOBAL_REGION, type StackFacts } from "../../config/stack";
 import type { Statement } from "../policy-document";
+import { keyByAlias, type KeyReference } from "./key-reference";
 import { stateful } from "../stateful";
 
 export interface SecretsArgs {
@@ -19,6 +20,13 @@ export interface SecretsArgs {
   readonly keyArn: pulumi.Input<string>;
   /** Key in us-east-1, for the copies that some secrets have there. */
   readonly copyKeyArn: pulumi.Input<string>;
+  /** Every secret has a copy there, for the day that this region is not. @default none */
+  readonly copies?: { readonly region: string; readonly keyArn: pulumi.Input<string> } | undefined;
+  /**
+   * The stack whose copies in this region are read; then there are no secrets of this stack's own.
+   * @default none
+   */
+  readonly copiesOf?: StackFacts | undefined;
 }
 
 /**
@@ -28,36 +36,54 @@ export interface SecretsArgs {
 export class Secrets extends pulumi.ComponentResource {
   readonly arns: Readonly<Record<SecretName, pulumi.Output<string>>>;
   private readonly stack: StackFacts;
-  private readonly keyArn: pulumi.Output<string>;
-  private readonly copyKeyArn: pulumi.Output<string>;
+  /** The stack that the secrets belong to. */
+  private readonly owner: StackFacts;
+  private readonly key: KeyReference;
+  private readonly globalKey: KeyReference;
 
   constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:foundation:Secrets", name, {}, opts);
     this.stack = args.stack;
-    this.keyArn = pulumi.output(args.keyArn);
-    this.copyKeyArn = pulumi.output(args.copyKeyArn);
+    const { copiesOf, copies } = args;
+    this.owner = copiesOf ?? args.stack;
+    if (copiesOf !== undefined) {
+      this.key = keyByAlias(args.stack, copiesOf.name("kmsAlias", "secrets-copies"));
+      this.globalKey = keyByAlias(args.stack, copiesOf.name("kmsAlias", "notifications-global"), GLOBAL_REGION);
+      // Without the hyphen and six characters at its end, which are not known here: Secrets Manager and ECS take it.
+      this.arns = byName((secretName) => pulumi.output(partialArn(args.stack, copiesOf, secretName)));
+      this.registerOutputs({ arns: this.arns });
+      return;
+    }
+    this.key = { resources: args.keyArn };
+    this.globalKey = { resources: args.copyKeyArn };
 
-    this.arns = Object.fromEntries(
-      secretNames.map((secretName) => {
-        const { purpose, readers, copied = false } = secretDefinition(secretName);
-        const secret = new aws.secretsmanager.Secret(
-          `${name}-${secretName}`,
-          {
-            name: args.stack.name("secret", secretName),
-            description: purpose,
-            kmsKeyId: args.keyArn,
-            replicas: copied ? [{ region: GLOBAL_REGION, kmsKeyId: args.copyKeyArn }] : [],
-            // A name stays taken while its secret can be restored: a stack made to be thrown away could not come back.
-            recoveryWindowInDays: args.stack.protect ? 30 : 0,
-            tags: { Readers: [...readers].sort().join(" ") },
-          },
-          stateful(args.stack, { parent: this }),
-        );
-        return [secretName, secret.arn];
-      }),
-    ) as Record<SecretName, pulumi.Output<string>>;
+    this.arns = byName((secretName) => {
+      const { purpose, readers, copied = false } = secretDefinition(secretName);
+      const secret = new aws.secretsmanager.Secret(
+        `${name}-${secretName}`,
+        {
+          name: args.stack.name("secret", secretName),
+          description: purpose,
+          kmsKeyId: args.keyArn,
+          replicas: [
+            ...(copies === undefined ? [] : [{ region: copies.region, kmsKeyId: copies.keyArn }]),
+            ...(copied ? [{ region: GLOBAL_REGION, kmsKeyId: args.copyKeyArn }] : []),
+          ],
+          // A name stays taken while its secret can be restored: a stack made to be thrown away could not come back.
+          recoveryWindowInDays: args.stack.protect ? 30 : 0,
+          tags: { Readers: [...readers].sort().join(" ") },
+        },
+        stateful(args.stack, { parent: this }),
+      );
+      return secret.arn;
+    });
 
     this.registerOutputs({ arns: this.arns });
+  }
+
+  /** Known before anything is made; a copy has the name of what it is a copy of. */
+  nameOf(secret: SecretName): string {
+    return this.owner.name("secret", secret);
   }
 
   /** One JSON key of a secret, as a container's `secrets[].valueFrom` takes it. A misspelt key does not compile. */
@@ -74,13 +100,18 @@ export class Secrets extends pulumi.ComponentResource {
       {
         sid: "SecretsRead",
         actions: ["secretsmanager:GetSecretValue"],
-        resources: names.map((name) => this.arns[name]),
+        resources: names.map((name) =>
+          this.owner === this.stack ? this.arns[name] : `${partialArn(this.stack, this.owner, name)}-??????`,
+        ),
       },
       {
         sid: "SecretsDecrypt",
         actions: ["kms:Decrypt"],
-        resources: this.keyArn,
-        conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${this.stack.region}.amazonaws.com` } },
+        resources: this.key.resources,
+        conditions: {
+          ...this.key.conditions,
+          StringEquals: { "kms:ViaService": `secretsmanager.${this.stack.region}.amazonaws.com` },
+        },
       },
     ];
   }
@@ -92,15 +123,16 @@ export class Secrets extends pulumi.ComponentResource {
         sid: "SecretsRead",
         actions: ["secretsmanager:GetSecretValue"],
         // Secrets Manager ends each ARN with a hyphen and six characters.
-        resources: arn(this.stack, "secretsmanager", `secret:${this.stack.name("secret", name)}-??????`, {
-          region: GLOBAL_REGION,
-        }),
+        resources: `${partialArn(this.stack, this.owner, name, GLOBAL_REGION)}-??????`,
       },
       {
         sid: "SecretsDecrypt",
         actions: ["kms:Decrypt"],
-        resources: this.copyKeyArn,
-        conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${GLOBAL_REGION}.amazonaws.com` } },
+        resources: this.globalKey.resources,
+        conditions: {
+          ...this.globalKey.conditions,
+          StringEquals: { "kms:ViaService": `secretsmanager.${GLOBAL_REGION}.amazonaws.com` },
+        },
       },
     ];
   }
@@ -110,3 +142,13 @@ export class Secrets extends pulumi.ComponentResource {
     return this.readPolicy(secretsReadBy(reader));
   }
 }
+
+function byName(arnOf: (name: SecretName) => pulumi.Output<string>): Record<SecretName, pulumi.Output<string>> {
+  return Object.fromEntries(secretNames.map((name) => [name, arnOf(name)])) as Record<
+    SecretName,
+    pulumi.Output<string>
+  >;
+}
+
+const partialArn = (stack: StackFacts, owner: StackFacts, name: SecretName, region = stack.region): string =>
+  arn(stack, "secretsmanager", `secret:${owner.name("secret", name)}`, { region });

@@ -3,7 +3,7 @@ import type { Metric } from "../metrics";
 import type { AlarmRule } from "./alarm";
 import { alarmPathRules, type PagerErrors } from "./alarms/alarm-path";
 import { backgroundRules, type BackgroundRulesArgs } from "./alarms/background";
-import { backupRules, type BackupRulesArgs } from "./alarms/backups";
+import { backupRules, type BackupRulesArgs, dumpRules, type DumpRulesArgs, replicationRules } from "./alarms/backups";
 import { type DatabaseRulesArgs, databaseRules } from "./alarms/database";
 import { edgeRules, type EdgeRulesArgs } from "./alarms/edge";
 import { networkRules, type NetworkRulesArgs } from "./alarms/network";
@@ -25,7 +25,13 @@ export interface Watched
   readonly cache: { readonly metrics: RedisRulesArgs["nodes"] };
   /** @default none: a stack that saves nothing */
   readonly backups?: BackupRulesArgs;
-  readonly buckets: { readonly metrics: NetworkRulesArgs["buckets"] };
+  /** @default none: a stack whose database is not dumped by a schedule */
+  readonly dump?: DumpRulesArgs;
+  readonly buckets: {
+    readonly metrics: NetworkRulesArgs["buckets"];
+    /** Undefined where uploads are not copied. */
+    readonly replicationMetrics: Parameters<typeof replicationRules>[0] | undefined;
+  };
   readonly certificates: { readonly metrics: NetworkRulesArgs["certificates"] };
   readonly network: { readonly natGatewayMetrics: NetworkRulesArgs["natGateways"] };
 }
@@ -65,6 +71,8 @@ export function alarmRules(watched: Watched, sizes: AlarmSizes, own: OwnMetrics)
       buckets: watched.buckets.metrics,
     }),
     ...(watched.backups === undefined ? [] : backupRules(watched.backups)),
+    ...(watched.dump === undefined ? [] : dumpRules(watched.dump)),
+    ...(watched.buckets.replicationMetrics === undefined ? [] : replicationRules(watched.buckets.replicationMetrics)),
     ...edgeRules({ ...watched, ...own }),
     ...(own.pagerErrors === undefined ? [] : alarmPathRules(own.pagerErrors)),
   ];

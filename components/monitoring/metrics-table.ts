@@ -24,11 +24,16 @@ const emitters: Readonly<Record<string, Emitter>> = {
   "AWS/WAFV2": aws("WAF", "components/edge/web-acl.ts"),
   "AWS/CertificateManager": aws("Certificate Manager", "components/foundation/certificates.ts"),
   "AWS/S3": aws("S3", "components/data/buckets.ts"),
-  "AWS/Backup": aws("Backup", "components/data/buckets.ts"),
+  "AWS/Backup": aws("Backup", "components/data/backups.ts"),
   "Affiliate/Queue": {
     en: "the function `queue-metrics`, once a minute",
     ja: "関数 `queue-metrics`(毎分)",
     file: "functions/queue-metrics/handler.ts",
+  },
+  "Affiliate/Backup": {
+    en: "the dump's engine, at the end of each dump",
+    ja: "ダンプエンジン(ダンプ終了時)",
+    file: "application/backup/engine/main.go",
   },
   "Affiliate/Logs": {
     en: "metric filters on the log groups",

@@ -40,7 +40,11 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const paging = new Paging(`${name}-paging`, { ...args, pagers: settings.pagers }, parent);
     const { topics, pagerErrors } = paging;
-    const reachability = new Reachability(`${name}-reachability`, { hostname: args.hostname }, parent);
+    const reachability = new Reachability(
+      `${name}-reachability`,
+      { stack: args.stack, hostname: args.hostname },
+      parent,
+    );
     const { reachable } = reachability.metrics;
     const { unreachableAfterSeconds } = reachability;
     if (pagerErrors !== undefined) {

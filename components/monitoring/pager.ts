@@ -11,6 +11,8 @@ export interface PagerArgs {
   readonly stack: StackFacts;
   readonly place: Place;
   readonly topics: Pick<Topics, "arns" | "region">;
+  /** Name of the secret `pager`, the same in both regions. */
+  readonly secretName: string;
   /** Lets the function read the secret `pager`, or its copy in us-east-1. */
   readonly secretStatements: readonly Statement[];
   /** Key of that region for the log group, and for the function's environment. */
@@ -83,7 +85,7 @@ export class Pager extends pulumi.ComponentResource {
             ENVIRONMENT: stack.environment,
             HEARTBEAT_KEY: place === "home" ? "heartbeat_url" : "heartbeat_url_global",
             HEARTBEAT_TOPIC_ARN: topics.arns.heartbeat,
-            SECRET_ID: stack.name("secret", "pager"),
+            SECRET_ID: args.secretName,
           },
         },
         loggingConfig: {

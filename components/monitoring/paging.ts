@@ -18,7 +18,7 @@ export interface PagingArgs {
   readonly logKeyArns: Readonly<Record<Place, pulumi.Input<string>>>;
   /** Days, one of those that CloudWatch Logs takes. */
   readonly logRetentionDays: number;
-  readonly secrets: Pick<Secrets, "readPolicyOf" | "readPolicyOfCopy">;
+  readonly secrets: Pick<Secrets, "nameOf" | "readPolicyOf" | "readPolicyOfCopy">;
 }
 
 /** Who is told: topics by severity in both regions, and behind them PagerDuty, Slack and mail, each as configured. */
@@ -45,6 +45,7 @@ export class Paging extends pulumi.ComponentResource {
               stack,
               place,
               topics: topics[place],
+              secretName: secrets.nameOf("pager"),
               secretStatements: place === "home" ? secrets.readPolicyOf("pager") : secrets.readPolicyOfCopy("pager"),
               logKeyArn: args.logKeyArns[place],
               logRetentionDays: args.logRetentionDays,

@@ -1,16 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { GLOBAL_REGION } from "../../config/stack";
+import { GLOBAL_REGION, type StackFacts } from "../../config/stack";
 import { healthPath, ports } from "../../config/vocabulary";
 import type { Metrics } from "../metrics";
 
 export interface ReachabilityArgs {
+  readonly stack: StackFacts;
   /** What visitors type. */
   readonly hostname: string;
 }
 
 const INTERVAL_SECONDS = 10;
 const TRIES = 3;
+
+/** It has no checkers in Osaka, and where the platform is there, those in Tokyo may be gone. */
+const nearest = ({ region }: StackFacts) => (region === "ap-northeast-1" ? region : "ap-southeast-2");
 
 /**
  * Route 53's checkers ask for /health as a visitor would, from outside: DNS, certificate, firewall, CloudFront, load
@@ -34,7 +38,7 @@ export class Reachability extends pulumi.ComponentResource {
         requestInterval: INTERVAL_SECONDS,
         failureThreshold: TRIES,
         // The fewest that Route 53 takes; all eight would be a third of staging's traffic. Tokyo may be what is down.
-        regions: ["ap-northeast-1", "ap-southeast-1", "us-west-2"],
+        regions: [nearest(args.stack), "ap-southeast-1", "us-west-2"],
         tags: { Name: args.hostname },
       },
       { parent: this },

@@ -4,6 +4,7 @@ import { datadogRules } from "./datadog";
 import { deliveryRules } from "./delivery";
 import { monitoringRules } from "./monitoring";
 import { cidrRules, zoneRules } from "./network";
+import { recoveryRules } from "./recovery";
 import { restoreRules } from "./restore";
 import type { RuleSet } from "./rule";
 import { stackRules } from "./stack";
@@ -20,6 +21,7 @@ export const ruleSets: readonly RuleSet[] = [
   windowRules,
   computeRules,
   monitoringRules,
+  recoveryRules,
   datadogRules,
   deliveryRules,
 ];

@@ -6,6 +6,8 @@ export const stackRules: RuleSet = (file) => {
   const { domain } = file;
   const inZone = (hostname: string) =>
     hostname === file.domain.zoneName || hostname.endsWith(`.${file.domain.zoneName}`);
+  const standbyFor = () => file.domain.standbyFor ?? [];
+  const certified = () => [...file.domain.hostnames, ...standbyFor()].sort();
   const planOnly = () => file.aws.skipRequestingAccountId === true;
   return [
     {
@@ -44,13 +46,16 @@ export const stackRules: RuleSet = (file) => {
       allowed: () => "true, outside staging",
       example: () => true,
     },
-    ...domain.hostnames.map((_, index) => ({
-      path: ["domain", "hostnames", index],
-      holds: () => inZone(file.domain.hostnames[index] ?? ""),
-      problem: () => `lies outside the zone ${file.domain.zoneName}, so its record and its certificate cannot be made`,
-      allowed: () => `${file.domain.zoneName} or a name under it`,
-      example: () => `api.${file.domain.zoneName}`,
-    })),
+    ...(["hostnames", "standbyFor"] as const).flatMap((key) =>
+      (domain[key] ?? []).map((_, index) => ({
+        path: ["domain", key, index],
+        holds: () => inZone(file.domain[key]?.[index] ?? ""),
+        problem: () =>
+          `lies outside the zone ${file.domain.zoneName}, so its record and its certificate cannot be made`,
+        allowed: () => `${file.domain.zoneName} or a name under it`,
+        example: () => `api.${file.domain.zoneName}`,
+      })),
+    ),
     ...noDuplicates({
       length: domain.hostnames.length,
       path: (index) => ["domain", "hostnames", index],
@@ -58,12 +63,27 @@ export const stackRules: RuleSet = (file) => {
       example: () => `partners.${file.domain.zoneName}`,
     }),
     {
-      path: ["domain", "hostnames", 0],
+      path: ["domain", "hostnames"],
       // ACM's common name is the first name of the certificate. Source: ACM RequestCertificate, DomainName.
-      holds: () => (file.domain.hostnames[0]?.length ?? 0) <= 64,
-      problem: () => "is the certificate's first name, which ACM limits",
-      allowed: () => "at most 64 characters; longer names may follow",
-      example: () => `www.${file.domain.zoneName}`,
+      holds: () => (certified()[0]?.length ?? 0) <= 64,
+      problem: () => "the first of the names, by the alphabet, is the certificates' own name, which ACM limits",
+      allowed: () => "at most 64 characters in the first; longer names may follow",
+      example: () => [`www.${file.domain.zoneName}`],
+    },
+    {
+      path: ["domain", "standbyFor"],
+      holds: () => !standbyFor().some((name) => file.domain.hostnames.includes(name)),
+      problem: () => "a name of domain.hostnames is here already, and cannot be waited for",
+      allowed: () => "another stack's names",
+      example: () => standbyFor().filter((name) => !file.domain.hostnames.includes(name)),
+    },
+    {
+      path: ["domain", "standbyFor"],
+      // ACM's default quota; the regional certificate holds originHostname besides.
+      holds: () => certified().length <= 9,
+      problem: () => `with domain.hostnames they are ${certified().length}, and a certificate takes ten names`,
+      allowed: () => "nine names in both lists",
+      example: () => standbyFor().slice(0, 3),
     },
     {
       path: ["domain", "originHostname"],

@@ -33,6 +33,16 @@ export const domain = block({
     of: "host names",
     example: ["www.affiliate-system.com", "api.affiliate-system.com"],
   }),
+  /**
+   * Another stack's names that this one stands by for: its certificates hold them already, so that CloudFront lets them
+   * come here on the day (docs/recovery.md).
+   * @default none
+   */
+  standbyFor: list(hostname("www.affiliate-system.com"), {
+    max: 6,
+    of: "host names of another stack",
+    example: ["www.affiliate-system.com"],
+  }).optional(),
   /** Name that CloudFront connects to, on the load balancer's certificate. Visitors never see it. */
   originHostname: hostname("origin.affiliate-system.com"),
 });

@@ -6,6 +6,12 @@ import type { Unwrap } from "@pulumi/pulumi";
 export interface JudgedArgs {
   "aws:appautoscaling/target:Target": aws.appautoscaling.TargetArgs;
   "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": aws.chatbot.SlackChannelConfigurationArgs;
+  "aws:backup/plan:Plan": aws.backup.PlanArgs;
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": aws.backup.RestoreTestingPlanArgs;
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": aws.backup.RestoreTestingSelectionArgs;
+  "aws:backup/selection:Selection": aws.backup.SelectionArgs;
+  "aws:backup/vault:Vault": aws.backup.VaultArgs;
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": aws.backup.VaultLockConfigurationArgs;
   "aws:cloudfront/distribution:Distribution": aws.cloudfront.DistributionArgs;
   "aws:cloudfront/vpcOrigin:VpcOrigin": aws.cloudfront.VpcOriginArgs;
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarmArgs;

@@ -15,7 +15,8 @@ export type KeyPurpose =
   | "global"
   | "notifications"
   | "notifications-global"
-  | "backup"
+  | "backups"
+  | `${"backups" | "images" | "secrets" | "storage"}-copies`
   | "trail"
   | "costs";
 

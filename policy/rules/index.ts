@@ -1,5 +1,6 @@
 // Every rule of the pack, by group.
 import type { Rule } from "../framework/rule";
+import { backupVaultKey } from "./encryption/backup-vault-key";
 import { cloudfrontOriginTls } from "./encryption/cloudfront-origin-tls";
 import { cloudfrontViewerTls } from "./encryption/cloudfront-viewer-tls";
 import { dynamodbEncrypted } from "./encryption/dynamodb-encrypted";
@@ -24,6 +25,11 @@ import { s3BucketTlsOnly } from "./encryption/s3-bucket-tls-only";
 import { secretKey } from "./encryption/secret-key";
 import { snsTlsOnly } from "./encryption/sns-tls-only";
 import { snsTopicKey } from "./encryption/sns-topic-key";
+import { backupCopiedAway } from "./backup/backup-copied-away";
+import { backupPlanCovers } from "./backup/backup-plan-covers";
+import { backupRestoreTested } from "./backup/backup-restore-tested";
+import { backupRetention } from "./backup/backup-retention";
+import { backupVaultLocked } from "./backup/backup-vault-locked";
 import { dynamodbBackups } from "./backup/dynamodb-backups";
 import { dynamodbDeletionProtection } from "./backup/dynamodb-deletion-protection";
 import { elasticacheFinalSnapshot } from "./backup/elasticache-final-snapshot";
@@ -104,6 +110,7 @@ import { ecrLifecycle } from "./cost/ecr-lifecycle";
 import { resourceTags } from "./cost/resource-tags";
 
 export const rules: readonly Rule[] = [
+  backupVaultKey,
   cloudfrontOriginTls,
   cloudfrontViewerTls,
   dynamodbEncrypted,
@@ -128,6 +135,11 @@ export const rules: readonly Rule[] = [
   secretKey,
   snsTlsOnly,
   snsTopicKey,
+  backupCopiedAway,
+  backupPlanCovers,
+  backupRestoreTested,
+  backupRetention,
+  backupVaultLocked,
   dynamodbBackups,
   dynamodbDeletionProtection,
   elasticacheFinalSnapshot,

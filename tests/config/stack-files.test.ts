@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { isMap, isScalar, isSeq, parse, parseDocument, type Node, type YAMLMap } from "yaml";
 import { ROOT, settingsOfStack, stackFileText, type StackName } from "./stack-files";
 
-const stacks: StackName[] = ["production", "staging"];
+const stacks: StackName[] = ["production", "staging", "recovery"];
 const production = settingsOfStack("production");
 const staging = settingsOfStack("staging");
 

@@ -7,7 +7,7 @@ import { judge } from "../../config/judge";
 import { readConfig } from "../../config/read";
 
 export const ROOT = path.resolve(__dirname, "../..");
-export type StackName = "production" | "staging";
+export type StackName = "production" | "staging" | "recovery";
 
 export function stackFileText(stack: StackName): string {
   return readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8");

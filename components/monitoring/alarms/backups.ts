@@ -1,5 +1,6 @@
 import { sumOf } from "../../compute/metric-math";
-import type { BackupMetric } from "../../data/backup-metrics";
+import type { BackupMetric, DumpMetric } from "../../data/backup-metrics";
+import type { ReplicationMetric } from "../../data/replication";
 import type { Metrics } from "../../metrics";
 import { above, type AlarmRule, atLeast, below, hours, minutes } from "../alarm";
 
@@ -7,9 +8,30 @@ export interface BackupRulesArgs {
   readonly metrics: Metrics<BackupMetric>;
 }
 
+export interface DumpRulesArgs {
+  readonly metrics: Metrics<DumpMetric>;
+}
+
 const page = "backups";
 
-/** Backups in the vault, their copies in the other region, the weekly restore test, the daily dump. */
+/** Uploads on their way to the other region. */
+export function replicationRules(metrics: Metrics<ReplicationMetric>): AlarmRule[] {
+  return [
+    {
+      key: "uploads-copy-failed",
+      severity: "warning",
+      page,
+      en: "Uploads could not be copied to the other region, and S3 does not try them again",
+      ja: "アップロードファイルの他リージョンへのレプリケーションが失敗しました(自動再試行なし)",
+      signal: { metric: metrics.failed, stat: "Sum" },
+      test: above(0, "Count"),
+      ...minutes(1),
+      missing: "notBreaching",
+    },
+  ];
+}
+
+/** Backups in the vault, their copies in the other region, the weekly restore test. */
 export function backupRules({ metrics }: BackupRulesArgs): AlarmRule[] {
   return [
     {
@@ -65,13 +87,19 @@ export function backupRules({ metrics }: BackupRulesArgs): AlarmRule[] {
       ...hours(26),
       missing: "breaching",
     },
+  ];
+}
+
+/** The logical dump of each day: only where one is scheduled, or its absence would ring for ever. */
+export function dumpRules({ metrics }: DumpRulesArgs): AlarmRule[] {
+  return [
     {
       key: "dump-missing",
       severity: "warning",
       page,
       en: "For 26 hours no logical dump of the database has succeeded",
       ja: "26時間以内に成功した論理ダンプがありません",
-      signal: { metric: metrics.dumpSucceeded, stat: "Sum" },
+      signal: { metric: metrics.succeeded, stat: "Sum" },
       test: below(1, "Count"),
       // A day and what its job may take longer than the day before.
       ...hours(26),
@@ -83,7 +111,7 @@ export function backupRules({ metrics }: BackupRulesArgs): AlarmRule[] {
       page,
       en: "A logical dump of the database failed",
       ja: "データベースの論理ダンプが失敗しました",
-      signal: { metric: metrics.dumpSucceeded, stat: "Minimum" },
+      signal: { metric: metrics.succeeded, stat: "Minimum" },
       test: below(1, "Count"),
       ...minutes(1),
       missing: "notBreaching",

@@ -13,7 +13,7 @@ export const ecrKey = ownKeyRule(
     {
       type: "aws:ecr/repository:Repository",
       path: "encryptionConfigurations[0].kmsKey",
-      purposes: ["images"],
+      purposes: ["images", "images-copies"],
       otherwise: "AWS takes AES256 with a key of its own",
     },
   ],

@@ -22,7 +22,7 @@ export const s3BucketKey = ownKeyRule(
     {
       type: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
       path: "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId",
-      purposes: ["storage", "backup", "trail"],
+      purposes: ["storage", "storage-copies", "trail"],
       otherwise: "S3 takes its shared key aws/s3",
       when: ({ props }) => usesKms(props),
     },

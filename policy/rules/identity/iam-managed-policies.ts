@@ -21,6 +21,10 @@ const allowedPolicies = {
     "AmazonECSInfrastructureRolePolicyForLoadBalancers",
     "AmazonRDSEnhancedMonitoringRole",
     "AWSLambdaVPCAccessExecutionRole",
+    "AWSBackupServiceRolePolicyForBackup",
+    "AWSBackupServiceRolePolicyForRestores",
+    "AWSBackupServiceRolePolicyForS3Backup",
+    "AWSBackupServiceRolePolicyForS3Restore",
   ],
   description: "AWS's managed policies that are as narrow as one of our own would be, and change with the service.",
 } as const;

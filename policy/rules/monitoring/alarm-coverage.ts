@@ -8,6 +8,8 @@ const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 interface Watched {
   readonly type: JudgedType;
   readonly dimension: string;
+  /** A second name for it, where a metric is of two resources. */
+  readonly alsoBy?: string;
   /**
    * What the dimension says, where the plan knows it: whether a value is this resource's. Without it the value is made by AWS (an id), and
    * the link from the alarm to the resource is what tells.
@@ -29,7 +31,13 @@ const watched: readonly Watched[] = [
     // A node of the group: "affiliate-production-cache-001".
     isNamed: (value, { replicationGroupId }) => value.replace(/-\d{3}$/, "") === replicationGroupId,
   },
-  { type: "aws:s3/bucket:Bucket", dimension: "BucketName", isNamed: named("bucket") },
+  {
+    type: "aws:s3/bucket:Bucket",
+    dimension: "BucketName",
+    // A bucket that objects are copied to: what does not arrive there is counted by the replication.
+    alsoBy: "DestinationBucket",
+    isNamed: named("bucket"),
+  },
   { type: "aws:ecs/service:Service", dimension: "ServiceName", isNamed: named("name") },
   { type: "aws:lambda/function:Function", dimension: "FunctionName", isNamed: named("name") },
   { type: "aws:wafv2/webAcl:WebAcl", dimension: "WebACL", isNamed: named("name") },
@@ -55,14 +63,14 @@ function alarmsOf(stack: StackView): readonly Alarm[] {
   });
 }
 
-function isCovered(resource: Planned, { dimension, isNamed }: Watched, alarms: readonly Alarm[]): boolean {
+function isCovered(resource: Planned, { dimension, alsoBy, isNamed }: Watched, alarms: readonly Alarm[]): boolean {
   return alarms.some(
     ({ links, dimensions }) =>
       links.has(resource.urn) ||
-      [...dimensions].some(
-        (pair) =>
-          pair.startsWith(`${dimension}=`) && isNamed?.(pair.slice(dimension.length + 1), resource.props) === true,
-      ),
+      [...dimensions].some((pair) => {
+        const [name = "", value = ""] = pair.split("=", 2);
+        return (name === dimension || name === alsoBy) && isNamed?.(value, resource.props) === true;
+      }),
   );
 }
 
@@ -77,7 +85,7 @@ export const alarmCoverage = stackRule({
     unwatched: {
       type: "array",
       items: { type: "string" },
-      default: ["log-archive", "database-users"],
+      default: ["log-archive", "uploads-copies-logs", "database-users"],
       description:
         "Ends of the names of what only collects, and of what fails the command that calls it: they need no alarm of their own.",
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Images, lifecyclePolicy } from "../../../components/compute/images";
-import { record } from "../../support/mocks";
+import { record, valueOf } from "../../support/mocks";
 import { testStack } from "../../support/stack";
 import { KEY_ARN } from "./support";
 
@@ -95,5 +95,31 @@ describe("Images", () => {
     const repository = recording.one("aws:ecr/repository:Repository");
     expect(repository.inputs.forceDelete).toBe(true);
     expect(repository.options.protect).toBe(false);
+  });
+
+  it("makes the repository of the copies too, as immutable, under the key there", async () => {
+    const copies = { region: "ap-northeast-3", keyArn: "arn:aws:kms:ap-northeast-3:123456789012:key/images-copies" };
+    const recording = await record(() => new Images("images", { stack: testStack(), keyArn: KEY_ARN, copies }));
+    expect(recording.counts()).toEqual({
+      "affiliate:compute:Images": 1,
+      "aws:ecr/lifecyclePolicy:LifecyclePolicy": 2,
+      "aws:ecr/repository:Repository": 2,
+    });
+    expect(recording.one("aws:ecr/repository:Repository", "images-copies").inputs).toMatchObject({
+      region: "ap-northeast-3",
+      name: "affiliate-production-app",
+      imageTagMutability: "IMMUTABLE",
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: copies.keyArn }],
+    });
+  });
+
+  it("uses the copies in the recovery stack, and makes none", async () => {
+    const stack = testStack({ environment: "recovery", region: "ap-northeast-3" });
+    const copiesOf = testStack({ region: "ap-northeast-3" });
+    const recording = await record(() => new Images("images", { stack, keyArn: KEY_ARN, copiesOf }));
+    expect(recording.counts()).toEqual({ "affiliate:compute:Images": 1 });
+    expect(await valueOf(recording.result.repositoryUrl)).toBe(
+      "123456789012.dkr.ecr.ap-northeast-3.amazonaws.com/affiliate-production-app",
+    );
   });
 });

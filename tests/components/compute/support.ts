@@ -64,7 +64,7 @@ export function makeTasks(overrides: Partial<ConstructorParameters<typeof Tasks>
     redisPort: 6379,
     uploadsBucket: "affiliate-production-uploads-123456789012",
     uploadsBucketArn: "arn:aws:s3:::affiliate-production-uploads-123456789012",
-    storageKeyArn: KEY_ARN,
+    uploadsKey: { resources: KEY_ARN },
     execStatements: [{ sid: "ExecChannels", actions: ["ssmmessages:OpenDataChannel"], resources: "*" }],
     ...overrides,
   });

@@ -21,6 +21,8 @@ const make = (args: Partial<BucketsArgs> = {}, options: RecordOptions = {}) =>
     options,
   );
 
+const copies = { region: "ap-northeast-3", keyArn: "arn:aws:kms:ap-northeast-3:123456789012:key/storage-copies" };
+
 interface Rule {
   readonly id: string;
   readonly expiration?: { readonly days?: number };
@@ -37,6 +39,7 @@ describe("Buckets", () => {
       [type("bucketMetric")]: 3,
       [type("bucketLifecycleConfiguration")]: 3,
       [type("bucketLogging")]: 3,
+      [type("bucketMetric")]: 3,
       [type("bucketObjectLockConfiguration")]: 1,
       [type("bucketOwnershipControls")]: 3,
       [type("bucketPolicy")]: 3,
@@ -138,6 +141,94 @@ describe("Buckets", () => {
     expect(buckets.metrics.uploads.objects.dimensions).toEqual({
       BucketName: "affiliate-production-uploads-123456789012",
       StorageType: "AllStorageTypes",
+    });
+  });
+
+  it("copies uploads into a bucket of the other region, under the key there", async () => {
+    const buckets = await make({ copies });
+    expect(buckets.counts()).toMatchObject({
+      "affiliate:data:Replication": 1,
+      "affiliate:foundation:PrivateBucket": 5,
+      [type("bucket")]: 5,
+      "aws:s3/bucketReplicationConfig:BucketReplicationConfig": 1,
+      "aws:iam/role:Role": 1,
+      "aws:iam/rolePolicy:RolePolicy": 1,
+    });
+    const away = buckets.resources.filter(({ inputs }) => inputs.region === "ap-northeast-3");
+    // Two buckets, with seven settings each but for versions' and logs'.
+    expect(away.filter(({ type: of }) => of === type("bucket")).map(({ inputs }) => inputs.bucket)).toEqual([
+      "affiliate-production-logs-copies-123456789012",
+      "affiliate-production-uploads-copies-123456789012",
+    ]);
+    const made = buckets.resources.filter(({ type: of, name }) => of.startsWith("aws:s3/") && /copies/.test(name));
+    for (const one of made.filter(({ type: of }) => !of.includes("ReplicationConfig"))) {
+      expect(one.inputs.region, one.name).toBe("ap-northeast-3");
+    }
+    expect(
+      buckets.one(type("bucketServerSideEncryptionConfiguration"), "storage-uploads-copies-encryption").inputs.rules,
+    ).toMatchObject([{ applyServerSideEncryptionByDefault: { kmsMasterKeyId: copies.keyArn } }]);
+  });
+
+  it("copies deletions as markers and what is encrypted, once both sides have versions", async () => {
+    const buckets = await make({ copies });
+    const replication = buckets.one("aws:s3/bucketReplicationConfig:BucketReplicationConfig");
+    expect(replication.inputs).toMatchObject({
+      bucket: "affiliate-production-uploads-123456789012",
+      rules: [
+        {
+          id: "uploads",
+          status: "Enabled",
+          deleteMarkerReplication: { status: "Enabled" },
+          sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+          destination: {
+            bucket: "arn:aws:s3:::affiliate-production-uploads-copies-123456789012",
+            encryptionConfiguration: { replicaKmsKeyId: copies.keyArn },
+            metrics: { status: "Enabled" },
+          },
+        },
+      ],
+    });
+    expect(dependenciesOf(buckets, replication)).toEqual(
+      expect.arrayContaining([
+        "storage-uploads-versioning",
+        "storage-uploads-copies-versioning",
+        "storage-uploads-copies",
+      ]),
+    );
+    expect(buckets.result.replicationMetrics?.failed.dimensions).toEqual({
+      SourceBucket: "affiliate-production-uploads-123456789012",
+      DestinationBucket: "affiliate-production-uploads-copies-123456789012",
+      RuleId: "uploads",
+    });
+  });
+
+  it("lets S3 read uploads and write copies, and each key through S3 of its region only", async () => {
+    const policy = (await make({ copies })).one("aws:iam/rolePolicy:RolePolicy");
+    expect(statement(policy, "Copies")).toMatchObject({
+      Action: ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+      Resource: "arn:aws:s3:::affiliate-production-uploads-copies-123456789012/*",
+    });
+    expect(statement(policy, "Read")).toMatchObject({
+      Action: "kms:Decrypt",
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:ViaService": "s3.ap-northeast-1.amazonaws.com" } },
+    });
+    expect(statement(policy, "Write")).toMatchObject({
+      Resource: copies.keyArn,
+      Condition: { StringEquals: { "kms:ViaService": "s3.ap-northeast-3.amazonaws.com" } },
+    });
+  });
+
+  it("uses the copies in the recovery stack as they lie, and makes no bucket for uploads", async () => {
+    const stack = testStack({ environment: "recovery", region: "ap-northeast-3" });
+    const buckets = await make({ stack, copiesOf: testStack({ region: "ap-northeast-3" }) });
+    expect(buckets.ofType(type("bucket")).map(({ name }) => name)).toEqual(["storage-assets", "storage-backups"]);
+    expect(buckets.result.uploads.bucketName).toBe("affiliate-production-uploads-copies-123456789012");
+    expect(buckets.result.uploadsKey).toEqual({
+      resources: "arn:aws:kms:ap-northeast-3:123456789012:key/*",
+      conditions: {
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/affiliate-production-storage-copies" },
+      },
     });
   });
 });

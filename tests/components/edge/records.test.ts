@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { Records } from "../../../components/edge/records";
+import { Records, type RecordsArgs } from "../../../components/edge/records";
 import { record } from "../../support/mocks";
+import { testStack } from "../../support/stack";
 
-const make = (overrides: { hostnames?: string[]; zoneName?: string } = {}) =>
+const make = (overrides: Partial<RecordsArgs> = {}) =>
   record(
     () =>
       new Records("records", {
+        stack: testStack(),
         zoneId: "Z0123456789ABC",
         zoneName: "affiliate-system.com",
         hostnames: ["www.affiliate-system.com", "api.affiliate-system.com"],
@@ -50,6 +52,16 @@ describe("Records", () => {
         evaluateTargetHealth: false,
       },
     ]);
+  });
+
+  it("overwrites what is there where it takes over, and leaves names behind that went to another stack", async () => {
+    for (const { inputs, options } of (await make({ takesOver: true })).ofType(RECORD)) {
+      if (inputs.name === "origin.affiliate-system.com" && inputs.type === "A") continue;
+      expect(inputs.allowOverwrite).toBe(true);
+      expect(options.retainOnDelete).toBe(true);
+    }
+    const staging = await make({ stack: testStack({ environment: "staging", protect: false }) });
+    for (const { options } of staging.ofType(RECORD)) expect(options.retainOnDelete ?? false).toBe(false);
   });
 
   it("takes over no record that is there already", async () => {

@@ -41,14 +41,27 @@ describe("Certificates", () => {
     expect(certificates.one(CERTIFICATE, "certificates-regional").inputs).toEqual({
       region: "ap-northeast-1",
       validationMethod: "DNS",
-      domainName: "api.affiliate-system.com",
-      subjectAlternativeNames: ["affiliate-system.com", "origin.affiliate-system.com"],
+      domainName: "affiliate-system.com",
+      subjectAlternativeNames: ["api.affiliate-system.com", "origin.affiliate-system.com"],
     });
     expect(certificates.one(CERTIFICATE, "certificates-global").inputs).toEqual({
       region: "us-east-1",
       validationMethod: "DNS",
-      domainName: "api.affiliate-system.com",
-      subjectAlternativeNames: ["affiliate-system.com"],
+      domainName: "affiliate-system.com",
+      subjectAlternativeNames: ["api.affiliate-system.com"],
+    });
+  });
+
+  it("are the same before and after a name that was waited for has come", async () => {
+    const production = ["affiliate-system.com", "www.affiliate-system.com"];
+    const recovery = ["recovery.affiliate-system.com"];
+    const before = await make({ hostnames: recovery, standbyFor: production });
+    const after = await make({ hostnames: production, standbyFor: recovery });
+    const inputs = (of: typeof before) => of.ofType(CERTIFICATE).map((certificate) => certificate.inputs);
+    expect(inputs(after)).toEqual(inputs(before));
+    expect(before.one(CERTIFICATE, "certificates-global").inputs).toMatchObject({
+      domainName: "affiliate-system.com",
+      subjectAlternativeNames: ["recovery.affiliate-system.com", "www.affiliate-system.com"],
     });
   });
 

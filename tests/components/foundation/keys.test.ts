@@ -5,14 +5,25 @@ import { statement, statementsOf } from "../../support/policies";
 import { testStack } from "../../support/stack";
 
 const KEY = "aws:kms/key:Key";
-const purposes = ["data", "storage", "logs", "secrets", "images", "global", "notifications", "notifications-global"];
+const purposes = [
+  "data",
+  "storage",
+  "logs",
+  "secrets",
+  "images",
+  "global",
+  "notifications",
+  "notifications-global",
+  "backups",
+];
+const copied = ["backups", "storage", "secrets", "images"];
 const make = (overrides: Parameters<typeof testStack>[0] = {}, options: Parameters<typeof record>[1] = {}) =>
   record(() => new Keys("keys", { stack: testStack(overrides) }), options);
 
 describe("Keys", () => {
   it("makes one key and one alias for each purpose", async () => {
     const keys = await make();
-    expect(keys.counts()).toEqual({ "affiliate:foundation:Keys": 1, [KEY]: 8, "aws:kms/alias:Alias": 8 });
+    expect(keys.counts()).toEqual({ "affiliate:foundation:Keys": 1, [KEY]: 9, "aws:kms/alias:Alias": 9 });
     expect(keys.ofType(KEY).map(({ name }) => name)).toEqual(purposes.map((purpose) => `keys-${purpose}`));
     expect(keys.invokes).toEqual([]);
   });
@@ -85,6 +96,7 @@ describe("Keys", () => {
       global: ["LogGroups"],
       notifications: ["Publishers"],
       "notifications-global": ["Publishers"],
+      backups: ["ThroughBackup"],
     });
   });
 
@@ -101,6 +113,30 @@ describe("Keys", () => {
         ],
       },
     });
+  });
+
+  it("adds a key for each kind of copy, in the copies' region, which no service here may use", async () => {
+    const copies = await record(() => new Keys("keys", { stack: testStack(), copyRegion: "ap-northeast-3" }));
+    expect(copies.counts()).toMatchObject({ [KEY]: 13, "aws:kms/alias:Alias": 13 });
+    for (const what of copied) {
+      const key = copies.one(KEY, `keys-${what}-copies`);
+      expect(key.inputs).toMatchObject({ region: "ap-northeast-3", enableKeyRotation: true, deletionWindowInDays: 30 });
+      const alias = copies.one("aws:kms/alias:Alias", `keys-${what}-copies`);
+      expect(alias.inputs).toMatchObject({
+        region: "ap-northeast-3",
+        name: `alias/affiliate-production-${what}-copies`,
+      });
+    }
+    const through = statement(copies.one(KEY, "keys-backups-copies"), "ThroughBackup");
+    expect(through.Condition).toEqual({
+      StringEquals: {
+        "kms:CallerAccount": "123456789012",
+        "kms:ViaService": ["backup", "dynamodb", "rds", "s3"].map((name) => `${name}.ap-northeast-3.amazonaws.com`),
+      },
+    });
+    for (const what of ["storage", "secrets", "images"]) {
+      expect(statementsOf(copies.one(KEY, `keys-${what}-copies`)).map(({ Sid }) => Sid)).toEqual(["AccountThroughIam"]);
+    }
   });
 
   it("lets CloudFront decrypt, and only for distributions of this account", async () => {

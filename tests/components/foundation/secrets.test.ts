@@ -100,6 +100,41 @@ describe("Secrets", () => {
     ]);
   });
 
+  it("copies each into the other region, under the key there", async () => {
+    const copies = { region: "ap-northeast-3", keyArn: "arn:aws:kms:ap-northeast-3:123456789012:key/secrets-copies" };
+    const secrets = await record(() => new Secrets("secrets", { stack: testStack(), keyArn, copyKeyArn, copies }));
+    expect(secrets.counts()[SECRET]).toBe(secretNames.length);
+    for (const { name, inputs } of secrets.ofType(SECRET)) {
+      const regions = (inputs.replicas as { region: string }[]).map(({ region }) => region);
+      expect(regions, name).toEqual(name === "secrets-pager" ? ["ap-northeast-3", "us-east-1"] : ["ap-northeast-3"]);
+      expect(inputs.replicas).toContainEqual({ region: "ap-northeast-3", kmsKeyId: copies.keyArn });
+    }
+  });
+
+  it("reads another stack's copies in the recovery stack, and makes none", async () => {
+    const stack = testStack({ environment: "recovery", region: "ap-northeast-3" });
+    const copiesOf = testStack({ region: "ap-northeast-3" });
+    const secrets = await record(() => new Secrets("secrets", { stack, keyArn, copyKeyArn, copiesOf }));
+    expect(secrets.counts()).toEqual({ "affiliate:foundation:Secrets": 1 });
+    const partial = "arn:aws:secretsmanager:ap-northeast-3:123456789012:secret:affiliate/production/redis-metrics";
+    expect(await valueOf(secrets.result.arns["redis-metrics"])).toBe(partial);
+    expect(secrets.result.nameOf("pager")).toBe("affiliate/production/pager");
+    const document = JSON.parse(await valueOf(policyDocument(secrets.result.readPolicyOf("queueMetrics")))) as {
+      Statement: unknown;
+    };
+    expect(document.Statement).toMatchObject([
+      { Action: "secretsmanager:GetSecretValue", Resource: `${partial}-??????` },
+      {
+        Action: "kms:Decrypt",
+        Resource: "arn:aws:kms:ap-northeast-3:123456789012:key/*",
+        Condition: {
+          "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/affiliate-production-secrets-copies" },
+          StringEquals: { "kms:ViaService": "secretsmanager.ap-northeast-3.amazonaws.com" },
+        },
+      },
+    ]);
+  });
+
   it("refuses a policy that reads nothing", async () => {
     const { result } = await make();
     expect(() => policyDocument(result.readPolicy([]))).toThrow("names no resource");

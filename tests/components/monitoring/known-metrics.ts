@@ -91,8 +91,15 @@ export const knownMetrics: Readonly<Record<string, Namespace>> = {
     dimensions: [
       ["BucketName", "StorageType"],
       ["BucketName", "FilterId"],
+      // S3 user guide, "Using S3 Replication metrics": this one in the region of the source.
+      ["DestinationBucket", "RuleId", "SourceBucket"],
     ],
-    metrics: { NumberOfObjects: "Count", AllRequests: "Count", "4xxErrors": "Count" },
+    metrics: {
+      NumberOfObjects: "Count",
+      AllRequests: "Count",
+      "4xxErrors": "Count",
+      OperationsFailedReplication: "Count",
+    },
   },
   // AWS Backup developer guide, "Amazon CloudWatch metrics".
   "AWS/Backup": {

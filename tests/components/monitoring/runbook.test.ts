@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { backupMetrics } from "../../../components/data/backup-metrics";
+import { backupMetrics, metricsOfDump } from "../../../components/data/backup-metrics";
 import { type AlarmRule, incidentPages } from "../../../components/monitoring/alarm";
-import { backupRules } from "../../../components/monitoring/alarms/backups";
+import { backupRules, dumpRules } from "../../../components/monitoring/alarms/backups";
 import { composites } from "../../../components/monitoring/composites";
 import { runbookLinks, sectionOf } from "../../../components/monitoring/runbook";
 import { settingsOfStack } from "../../config/stack-files";
@@ -24,7 +24,10 @@ const others = ["heartbeat", "drill", "set-up"];
 /** With those of backups, which a stack without a vault has none of. */
 async function everyRule(): Promise<readonly AlarmRule[]> {
   const { rules } = await platform("production");
-  const backups = backupRules({ metrics: backupMetrics("vault", "production") });
+  const backups = [
+    ...backupRules({ metrics: backupMetrics("vault") }),
+    ...dumpRules({ metrics: metricsOfDump("production") }),
+  ];
   return [...rules, ...backups.filter(({ key }) => !rules.some((rule) => rule.key === key))];
 }
 
