@@ -9,6 +9,8 @@ export interface StackFile {
   /** The stack's name, as in Pulumi.<name>.yaml. */
   readonly stack: string;
   readonly facts: StackFacts;
+  /** The stack whose secrets this one reads: itself, or the one whose copies it lives on. Its names are the secrets'. */
+  readonly secretsOf: StackFacts;
   /** The tags that the program puts on everything (`aws:defaultTags`). */
   readonly tags: Readonly<Record<string, string>>;
   readonly domain: { readonly zoneName?: string; readonly zoneId?: string };
@@ -47,14 +49,13 @@ export function readStackFile(root: string, stack: string): StackFile {
   const domain = record(config["affiliate:domain"]) ?? {};
   const monitoring = record(config["affiliate:monitoring"]) ?? {};
   const tags = record(record(config["aws:defaultTags"])?.tags) ?? {};
+  const protect = config["affiliate:protect"] !== "false";
+  const facts = createStackFacts({ environment: environment as Environment, accountId, region, protect });
+  const copiesOf = ENVIRONMENTS.find((name) => name === record(config["affiliate:recovery"])?.copiesOf);
   return {
     stack,
-    facts: createStackFacts({
-      environment: environment as Environment,
-      accountId,
-      region,
-      protect: config["affiliate:protect"] !== "false",
-    }),
+    facts,
+    secretsOf: copiesOf === undefined ? facts : createStackFacts({ ...facts, environment: copiesOf as Environment }),
     tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
     domain: { zoneName: textOrNothing(domain.zoneName), zoneId: textOrNothing(domain.zoneId) },
     statusPage: {

@@ -67,7 +67,7 @@ export function teller(context: Context): (text: string) => Promise<void> {
   const webhook = (async () => {
     try {
       const client = await aws.secretsManager();
-      const { SecretString = "" } = await client.getSecretValue({ SecretId: stack.facts.name("secret", "slack") });
+      const { SecretString = "" } = await client.getSecretValue({ SecretId: stack.secretsOf.name("secret", "slack") });
       redactor.learn(SecretString);
       const { webhook_url: url } = JSON.parse(SecretString) as { webhook_url?: unknown };
       if (typeof url !== "string") return { fault: "the secret `slack` has no webhook_url" };

@@ -20,7 +20,7 @@ export async function openPage(context: Context, api: string): Promise<StatusPag
       `affiliate:monitoring.statusPage.pageId is ${JSON.stringify(pageId)}; allowed: small letters and digits.`,
     );
   }
-  const id = stack.facts.name("secret", "status-page");
+  const id = stack.secretsOf.name("secret", "status-page");
   const { observed } = await look(await aws.secretsManager(), id, "status-page", redactor);
   if ("unreadable" in observed) throw new Failure("noAccess", `${id} cannot be read: ${observed.unreadable}`, BY_HAND);
   const value = observed.container === "present" ? observed.version?.value : undefined;

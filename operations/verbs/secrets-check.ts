@@ -42,7 +42,7 @@ async function inspect(context: Context): Promise<Line[]> {
   const now = new Date();
   return Promise.all(
     secretNames.map(async (name) => {
-      const id = stack.facts.name("secret", name);
+      const id = stack.secretsOf.name("secret", name);
       const { observed } = await look(client, id, name, redactor);
       const verdict = judge(secretDefinition(name), observed, now);
       return { name, id, ...(verdict.ready ? await withUsers(context, name, verdict) : verdict) };

@@ -57,7 +57,7 @@ export const secretsSet: Verb<SetOptions> = {
     const name = secretNamed(typed ?? "");
     refuseConflicts(name, options);
     const { terminal, stack } = context;
-    const id = stack.facts.name("secret", name);
+    const id = stack.secretsOf.name("secret", name);
     const client = await context.aws.secretsManager();
     const held = await look(client, id, name, context.redactor);
     const current = presentValue(held, id, stack.stack);
