@@ -107,6 +107,7 @@ function deploy(stack: StackFacts): Statement[] {
       ],
       resources: arn(stack, "iam", `role/${stack.name("iamRole", "deploy")}-*`),
     },
+    ...(stack.environment === "staging" ? [] : [backupsKept()]),
     {
       sid: "HistoryKept",
       effect: "Deny",
@@ -130,6 +131,27 @@ function deploy(stack: StackFacts): Statement[] {
       resources: "*",
     },
   ];
+}
+
+/**
+ * The locks of vaults and of the bucket of backups are in governance mode: they hold whoever may not lift them. Rules of
+ * the plan, and how long it keeps what it will take, stay the pipelines' to change.
+ */
+function backupsKept(): Statement {
+  return {
+    sid: "BackupsKept",
+    effect: "Deny",
+    actions: [
+      "backup:DeleteBackupVault",
+      "backup:DeleteBackupVaultLockConfiguration",
+      "backup:DeleteRecoveryPoint",
+      "backup:DisassociateRecoveryPoint",
+      "backup:PutBackupVaultAccessPolicy",
+      "backup:UpdateRecoveryPointLifecycle",
+      "s3:BypassGovernanceRetention",
+    ],
+    resources: "*",
+  };
 }
 
 function stateUntouched(stack: StackFacts): Statement {

@@ -200,6 +200,18 @@ describe("boundaries", () => {
     ]);
   });
 
+  it("keep the pipelines from emptying a vault or lifting a lock, but for staging, which is taken down", () => {
+    const kept = statement(production.one("aws:iam/policy:Policy", "boundaries-deploy"), "BackupsKept");
+    expect(kept).toMatchObject({ Effect: "Deny", Resource: "*" });
+    for (const action of ["backup:DeleteRecoveryPoint", "backup:DeleteBackupVaultLockConfiguration"]) {
+      expect([kept.Action].flat()).toContain(action);
+    }
+    // The lock itself is made and widened by the update.
+    expect([kept.Action].flat()).not.toContain("backup:PutBackupVaultLockConfiguration");
+    const ofStaging = statementsOf(staging.one("aws:iam/policy:Policy", "boundaries-deploy"));
+    expect(ofStaging.filter(({ Sid }) => Sid === "BackupsKept")).toEqual([]);
+  });
+
   it("fit into a managed policy, and are protected", () => {
     for (const policy of production.ofType("aws:iam/policy:Policy")) {
       // Source: IAM quotas: 6,144 characters.
