@@ -84,6 +84,33 @@ describe("staging", () => {
   it.each(differences)("says why %s differs", (_, { reason }) => expect(reason).toMatch(/\w+ \w+/));
 });
 
+describe("recovery", () => {
+  const recovery = settingsOfStack("recovery");
+
+  it("stands by for production, name by name, and is as large", () => {
+    expect(recovery.domain.standbyFor).toEqual(production.domain.hostnames);
+    expect(recovery.recovery.copiesOf).toBe("production");
+    expect(production.recovery.copyRegion).toBe(recovery.region);
+    expect(recovery.accountId).toBe(production.accountId);
+    const { restore, ...database } = recovery.database;
+    expect(restore?.from).toContain(`:rds:${recovery.region}:`);
+    expect(database).toEqual(production.database);
+    expect(recovery.redis).toEqual(production.redis);
+    expect(recovery.compute).toEqual(production.compute);
+    expect(recovery.edge).toEqual(production.edge);
+  });
+
+  it("has the targets that the drill is held to, as production has", () => {
+    expect(recovery.recovery.inRegion).toEqual({ rpoMinutes: 5, rtoMinutes: 60 });
+    expect(recovery.recovery.acrossRegions).toEqual({ rpoHours: 24, rtoHours: 4 });
+    const { inRegion, acrossRegions } = production.recovery;
+    expect({ inRegion, acrossRegions }).toEqual({
+      inRegion: recovery.recovery.inRegion,
+      acrossRegions: recovery.recovery.acrossRegions,
+    });
+  });
+});
+
 describe("Pulumi.yaml", () => {
   const project = parse(readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
 
