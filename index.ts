@@ -344,6 +344,7 @@ if (settings.delivery !== undefined) {
     storageKeyArn: keys.storage.arn,
     slackSecretArn: secrets.arns.slack,
     secretsKeyArn: keys.secrets.arn,
+    dataKeyArn: keys.data.arn,
   });
 }
 

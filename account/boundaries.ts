@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../config/arn";
-import { boundaryArn, boundaryName, stateNames } from "../config/identity";
+import { boundaryArn, boundaryName, pipelineSecretArn, pipelineSecrets, stateNames } from "../config/identity";
 import type { StackFacts } from "../config/stack";
 import { policyDocument, type Statement } from "../components/policy-document";
 
@@ -124,10 +124,17 @@ function deploy(stack: StackFacts): Statement[] {
       resources: [bucket, trail].flatMap((each) => [`arn:aws:s3:::${each}`, `arn:aws:s3:::${each}/*`]),
     },
     {
-      // The program makes containers of secrets; their values are operators' and tasks'.
+      // The program makes containers of secrets; their values are operators' and tasks'. But for the two that pipelines
+      // call with.
       sid: "SecretsUnread",
       effect: "Deny",
-      actions: ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+      actions: ["secretsmanager:GetSecretValue"],
+      notResources: pipelineSecrets.map((secret) => pipelineSecretArn(stack, secret)),
+    },
+    {
+      sid: "SecretsUnwritten",
+      effect: "Deny",
+      actions: ["secretsmanager:BatchGetSecretValue", "secretsmanager:PutSecretValue"],
       resources: "*",
     },
   ];

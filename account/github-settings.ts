@@ -51,6 +51,12 @@ const repository = block({
     { max: 30, of: "actions", example: ["aws-actions/configure-aws-credentials@*"] },
   ).default([]),
   /**
+   * Other private repositories whose workflows may use actions and reusable workflows of this one. A public repository's are
+   * everybody's.
+   * @default none
+   */
+  sharesActionsWith: oneOf(["none", "organization", "enterprise"]).default("none"),
+  /**
    * Files that it takes from here, offered in a pull request.
    * @default none
    */

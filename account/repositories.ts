@@ -114,6 +114,10 @@ export class RepositoryRules extends pulumi.ComponentResource {
       { repository, defaultWorkflowPermissions: "read", canApprovePullRequestReviews: false },
       parent,
     );
+    // The release of the application is this repository's action. GitHub refuses the setting where everybody may anyway.
+    if (settings.visibility !== "public") {
+      new github.ActionsRepositoryAccessLevel(name, { repository, accessLevel: settings.sharesActionsWith }, parent);
+    }
     // GitHub's own form of the subject, which the roles' trust policies are written for.
     new github.ActionsRepositoryOidcSubjectClaimCustomizationTemplate(name, { repository, useDefault: true }, parent);
     const alerts = new github.RepositoryVulnerabilityAlerts(name, { repository, enabled: true }, parent);

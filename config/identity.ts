@@ -1,4 +1,5 @@
 import { arn } from "./arn";
+import type { SecretName } from "./secrets";
 import type { StackFacts } from "./stack";
 
 /** GitHub's issuer of the tokens that workflows exchange for a role. */
@@ -24,12 +25,20 @@ export function boundaryArn(stack: StackFacts, of: Boundary): string {
   return arn(stack, "iam", `policy/${boundaryName(stack, of)}`);
 }
 
-/** What a pipeline may be: read, change the platform, release the application, take a release back. */
-export const deployRoles = ["preview", "up", "release", "rollback"] as const;
+/** What a pipeline may be: read, look for drift, change the platform, release the application, take a release back. */
+export const deployRoles = ["preview", "drift", "up", "release", "rollback"] as const;
 export type DeployRole = (typeof deployRoles)[number];
 
 export function deployRoleName(stack: StackFacts, role: DeployRole): string {
   return stack.name("iamRole", "deploy", role);
+}
+
+/** Secrets whose values a pipeline may read: where a release is announced, and the keys that Datadog's provider calls with. */
+export const pipelineSecrets = ["datadog", "slack"] as const satisfies readonly SecretName[];
+
+/** From the name alone: Secrets Manager ends each ARN with a hyphen and six characters. */
+export function pipelineSecretArn(stack: StackFacts, secret: (typeof pipelineSecrets)[number]): string {
+  return arn(stack, "secretsmanager", `secret:${stack.name("secret", secret)}-??????`);
 }
 
 /** What `npm run bootstrap` makes for Pulumi: the bucket of its state, and the aliases of the two keys. */

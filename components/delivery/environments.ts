@@ -12,14 +12,22 @@ export interface EnvironmentsArgs {
 }
 
 /** Names of GitHub's environments; a token's subject carries them. */
-export function environmentNames(stack: StackFacts): { readonly main: string; readonly rollback: string } {
-  return { main: stack.environment, rollback: `${stack.environment}-rollback` };
+export function environmentNames(stack: StackFacts): Readonly<Record<"main" | UnguardedEnvironment, string>> {
+  const { environment } = stack;
+  return { main: environment, rollback: `${environment}-rollback`, drift: `${environment}-drift` };
 }
+
+/**
+ * Environments of the platform's repository that wait for nobody, and take main's workflows only. A rollback: it is night,
+ * and it takes back what was reviewed. Drift: it changes nothing, every morning.
+ */
+export const unguardedEnvironments = ["rollback", "drift"] as const;
+export type UnguardedEnvironment = (typeof unguardedEnvironments)[number];
 
 interface EnvironmentPlan {
   readonly repository: Repository;
   readonly environment: string;
-  /** Reviewers and time to call it off. A rollback has neither: it is night, and it takes back what was reviewed. */
+  /** Reviewers and time to call it off. */
   readonly guarded: boolean;
   readonly from: { readonly branches: readonly string[]; readonly tags: readonly string[] };
 }
@@ -28,25 +36,27 @@ interface EnvironmentPlan {
 export class Environments extends pulumi.ComponentResource {
   /** Name of each environment by the repository it is in, once it is there. */
   readonly names: Readonly<Record<Repository, pulumi.Output<string>>>;
-  readonly rollbackName: pulumi.Output<string>;
+  readonly unguarded: Readonly<Record<UnguardedEnvironment, pulumi.Output<string>>>;
 
   constructor(name: string, args: EnvironmentsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:delivery:Environments", name, {}, opts);
     const { stack, settings } = args;
-    const { main, rollback } = environmentNames(stack);
+    const names = environmentNames(stack);
     const { updateFrom, releaseFrom } = settings;
     const make = (plan: EnvironmentPlan) => this.environment(name, settings, plan);
     this.names = {
-      platform: make({ repository: "platform", environment: main, guarded: true, from: updateFrom }),
-      application: make({ repository: "application", environment: main, guarded: true, from: releaseFrom }),
+      platform: make({ repository: "platform", environment: names.main, guarded: true, from: updateFrom }),
+      application: make({ repository: "application", environment: names.main, guarded: true, from: releaseFrom }),
     };
-    this.rollbackName = make({
-      repository: "platform",
-      environment: rollback,
-      guarded: false,
-      from: { branches: ["main"], tags: [] },
-    });
-    this.registerOutputs({ names: this.names, rollbackName: this.rollbackName });
+    const unguarded = (which: UnguardedEnvironment) =>
+      make({
+        repository: "platform",
+        environment: names[which],
+        guarded: false,
+        from: { branches: ["main"], tags: [] },
+      });
+    this.unguarded = { rollback: unguarded("rollback"), drift: unguarded("drift") };
+    this.registerOutputs({ names: this.names, unguarded: this.unguarded });
   }
 
   private environment(name: string, settings: DeliverySettings, plan: EnvironmentPlan): pulumi.Output<string> {

@@ -1,7 +1,7 @@
 // What each pipeline may do, as statements with exact ARNs. All ARNs come from names, so that they are judged at preview.
 import type * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
-import { boundaryArn, stateNames } from "../../config/identity";
+import { boundaryArn, pipelineSecretArn, stateNames } from "../../config/identity";
 import type { StackFacts } from "../../config/stack";
 import { imageRepository, services } from "../../config/vocabulary";
 import type { Statement } from "../policy-document";
@@ -10,7 +10,7 @@ import type { Statement } from "../policy-document";
 const RELEASED = ["web", "worker", "scheduler", "migration", "console"] as const;
 
 /** What a preview reads beside the configuration of things, which AWS's ReadOnlyAccess lets it see: state and its key. */
-export function previewStatements(stack: StackFacts): Statement[] {
+export function previewStatements(stack: StackFacts, readable: readonly string[] = []): Statement[] {
   const { bucket } = stateNames(stack);
   const state = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
   return [
@@ -43,11 +43,26 @@ export function previewStatements(stack: StackFacts): Statement[] {
         "logs:StartQuery",
         "rds:DownloadDBLogFilePortion",
         "secretsmanager:BatchGetSecretValue",
-        "secretsmanager:GetSecretValue",
         "sqs:ReceiveMessage",
       ],
       resources: "*",
     },
+    {
+      sid: "NoSecrets",
+      effect: "Deny",
+      actions: ["secretsmanager:GetSecretValue"],
+      ...(readable.length > 0 ? { notResources: readable } : { resources: "*" }),
+    },
+  ];
+}
+
+/** What a preview may, and Datadog's keys: what runs is compared, in Datadog too. A pull request cannot be this role. */
+export function driftStatements(stack: StackFacts, { secretsKeyArn }: ReleaseResources): Statement[] {
+  const keys = pipelineSecretArn(stack, "datadog");
+  return [
+    ...previewStatements(stack, [keys]),
+    { sid: "DatadogKeys", actions: ["secretsmanager:GetSecretValue"], resources: keys },
+    secretsDecrypted(stack, secretsKeyArn),
   ];
 }
 
@@ -117,12 +132,13 @@ export interface ReleaseResources {
   /** Secret with Slack's webhook, and its key. */
   readonly slackSecretArn: pulumi.Input<string>;
   readonly secretsKeyArn: pulumi.Input<string>;
+  /** Key of the release gate's table. */
+  readonly dataKeyArn: pulumi.Input<string>;
 }
 
-/** Push an image by digest, its static files, then all that a rollback may. */
+/** Push an image by digest, its static files, register revisions on the newest templates, then all that a rollback may. */
 export function releaseStatements(stack: StackFacts, resources: ReleaseResources): Statement[] {
   const repository = arn(stack, "ecr", `repository/${stack.name("repository", imageRepository)}`);
-  const assets = `arn:aws:s3:::${resources.assetsBucket}`;
   return [
     // A token for the registry; which repository it opens is said below.
     { sid: "RegistryToken", actions: ["ecr:GetAuthorizationToken"], resources: "*" },
@@ -141,18 +157,29 @@ export function releaseStatements(stack: StackFacts, resources: ReleaseResources
       ],
       resources: repository,
     },
-    { sid: "Assets", actions: ["s3:PutObject"], resources: `${assets}/*` },
-    { sid: "AssetsList", actions: ["s3:ListBucket"], resources: assets },
+    {
+      sid: "Assets",
+      actions: ["s3:AbortMultipartUpload", "s3:PutObject"],
+      resources: `arn:aws:s3:::${resources.assetsBucket}/*`,
+    },
     { sid: "AssetsEncrypted", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: resources.storageKeyArn },
+    // ECS knows no resource for these.
+    { sid: "Revisions", actions: ["ecs:ListTaskDefinitions", "ecs:RegisterTaskDefinition"], resources: "*" },
+    {
+      sid: "RevisionsTagged",
+      actions: ["ecs:TagResource"],
+      resources: RELEASED.map((party) => arn(stack, "ecs", `task-definition/${stack.name("taskFamily", party)}:*`)),
+      conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+    },
+    { sid: "Listeners", actions: ["elasticloadbalancing:DescribeRules"], resources: "*" },
     ...rollbackStatements(stack, resources),
   ];
 }
 
-/** Find the last good revision, put it in service, watch it, say so. */
+/** Find the last good revision, put it in service, watch it, say what the schema has become, tell Slack. */
 export function rollbackStatements(stack: StackFacts, resources: ReleaseResources): Statement[] {
   const cluster = stack.name("ecsCluster");
   const ecs = (resource: string) => arn(stack, "ecs", resource);
-  const repository = arn(stack, "ecr", `repository/${stack.name("repository", imageRepository)}`);
   const ofServices = Object.values(services).map((service) => `${cluster}/${stack.name("ecsService", service)}`);
   return [
     {
@@ -160,18 +187,8 @@ export function rollbackStatements(stack: StackFacts, resources: ReleaseResource
       actions: ["ssm:GetParameter"],
       resources: arn(stack, "ssm", `parameter${stack.name("ssmParameter", "operations", "targets")}`),
     },
-    {
-      // ECS knows no resource for these.
-      sid: "Revisions",
-      actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:RegisterTaskDefinition"],
-      resources: "*",
-    },
-    {
-      sid: "RevisionsTagged",
-      actions: ["ecs:TagResource"],
-      resources: RELEASED.map((party) => ecs(`task-definition/${stack.name("taskFamily", party)}:*`)),
-      conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
-    },
+    // ECS knows no resource for this.
+    { sid: "RevisionsSeen", actions: ["ecs:DescribeTaskDefinition"], resources: "*" },
     {
       sid: "RolesHandedOn",
       actions: ["iam:PassRole"],
@@ -193,41 +210,31 @@ export function rollbackStatements(stack: StackFacts, resources: ReleaseResource
         ecs(`service-revision/${service}/*`),
       ]),
     },
+    { sid: "Tasks", actions: ["ecs:DescribeTasks"], resources: ecs(`task/${cluster}/*`) },
     {
-      sid: "Tasks",
-      actions: ["ecs:DescribeTasks"],
-      resources: ecs(`task/${cluster}/*`),
+      // What the release gate wrote down: how it judged, and what was done to the schema since.
+      sid: "GateRecords",
+      actions: ["dynamodb:GetItem", "dynamodb:Query"],
+      resources: arn(stack, "dynamodb", `table/${stack.name("dynamodbTable", "release-gate")}`),
     },
     {
-      sid: "TasksList",
-      actions: ["ecs:ListTasks"],
-      resources: "*",
-      conditions: { ArnEquals: { "ecs:cluster": ecs(`cluster/${cluster}`) } },
-    },
-    { sid: "Cluster", actions: ["ecs:DescribeClusters"], resources: ecs(`cluster/${cluster}`) },
-    { sid: "ImagesSeen", actions: ["ecr:DescribeImages"], resources: repository },
-    {
-      sid: "LoadBalancer",
-      actions: [
-        "elasticloadbalancing:DescribeRules",
-        "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetHealth",
-      ],
-      resources: "*",
-    },
-    {
-      sid: "Alarms",
-      actions: ["cloudwatch:DescribeAlarms"],
-      resources: arn(stack, "cloudwatch", `alarm:${stack.name("ecsCluster")}-*`),
+      sid: "GateRecordsDecrypted",
+      actions: ["kms:Decrypt"],
+      resources: resources.dataKeyArn,
+      conditions: { StringEquals: { "kms:ViaService": `dynamodb.${stack.region}.amazonaws.com` } },
     },
     { sid: "Slack", actions: ["secretsmanager:GetSecretValue"], resources: resources.slackSecretArn },
-    {
-      sid: "SlackDecrypted",
-      actions: ["kms:Decrypt"],
-      resources: resources.secretsKeyArn,
-      conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${stack.region}.amazonaws.com` } },
-    },
+    secretsDecrypted(stack, resources.secretsKeyArn),
   ];
+}
+
+function secretsDecrypted(stack: StackFacts, secretsKeyArn: pulumi.Input<string>): Statement {
+  return {
+    sid: "SecretsDecrypted",
+    actions: ["kms:Decrypt"],
+    resources: secretsKeyArn,
+    conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${stack.region}.amazonaws.com` } },
+  };
 }
 
 /** By their aliases: `npm run bootstrap` made the keys, and their ids are in no file. */

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
-import { boundaryArn, deployRoleName, type DeployRole } from "../../config/identity";
+import { boundaryArn, deployRoleName, type DeployRole, deployRoles } from "../../config/identity";
 import type { StackFacts } from "../../config/stack";
 import { policyDocument, type Statement } from "../policy-document";
 import { environmentNames } from "./environments";
 import {
+  driftStatements,
   previewStatements,
   releaseStatements,
   type ReleaseResources,
@@ -40,10 +41,11 @@ export class PipelineRoles extends pulumi.ComponentResource {
     super("affiliate:delivery:PipelineRoles", name, {}, opts);
     const { stack } = args;
     const plans = plansOf(args);
-    for (const role of ["preview", "up", "release", "rollback"] as const) this.role(name, role, args, plans[role]);
+    for (const role of deployRoles) this.role(name, role, args, plans[role]);
     const arnOf = (role: DeployRole) => arn(stack, "iam", `role/${deployRoleName(stack, role)}`);
     this.arns = {
       preview: arnOf("preview"),
+      drift: arnOf("drift"),
       up: arnOf("up"),
       release: arnOf("release"),
       rollback: arnOf("rollback"),
@@ -77,14 +79,20 @@ export class PipelineRoles extends pulumi.ComponentResource {
 
 function plansOf(args: PipelineRolesArgs): Readonly<Record<DeployRole, RolePlan>> {
   const { stack } = args;
-  const { main, rollback } = environmentNames(stack);
+  const { main, rollback, drift } = environmentNames(stack);
   const platform = (occasion: Caller["occasion"]): Caller => ({ repository: "platform", occasion });
   const application = (occasion: Caller["occasion"]): Caller => ({ repository: "application", occasion });
   return {
     preview: {
-      description: "Reads what is, for a preview in a pull request and the daily look for drift",
-      callers: [platform("pullRequest"), platform({ branch: "main" })],
+      description: "Reads what is, for a preview in a pull request",
+      callers: [platform("pullRequest")],
       statements: previewStatements(stack),
+      managed: "ReadOnlyAccess",
+    },
+    drift: {
+      description: "Reads what is, in Datadog too, for the daily look for drift",
+      callers: [platform({ environment: drift })],
+      statements: driftStatements(stack, args),
       managed: "ReadOnlyAccess",
     },
     up: {
@@ -105,6 +113,7 @@ function plansOf(args: PipelineRolesArgs): Readonly<Record<DeployRole, RolePlan>
       description: "Puts the last good revision back in service",
       callers: [platform({ environment: rollback })],
       statements: rollbackStatements(stack, args),
+      maxSessionDuration: 2 * 3600,
     },
   };
 }

@@ -57,10 +57,15 @@ export class PipelineVariables extends pulumi.ComponentResource {
       UP_ROLE_ARN: roleArns.up,
     });
     inEnvironment("application", "application", environments.names.application, { ...common, ...released });
-    inEnvironment("rollback", "platform", environments.rollbackName, {
+    inEnvironment("rollback", "platform", environments.unguarded.rollback, {
       ...common,
       ROLLBACK_ROLE_ARN: roleArns.rollback,
       HOSTNAME: args.hostname,
+    });
+    inEnvironment("drift", "platform", environments.unguarded.drift, {
+      ...common,
+      ...pulumiVariables(stack),
+      DRIFT_ROLE_ARN: roleArns.drift,
     });
 
     // A preview is in no environment (its subject is the pull request's), so what it needs carries the stack in its name.

@@ -6,8 +6,8 @@ import type { Statement } from "../policy-document";
 export type GithubNames = NonNullable<Settings["delivery"]>["github"];
 export type Repository = "platform" | "application";
 
-/** What a workflow run is: in an environment, on a branch, or for a pull request of the repository itself (no fork). */
-export type Occasion = { readonly environment: string } | { readonly branch: string } | "pullRequest";
+/** What a workflow run is: in an environment, or for a pull request of the repository itself (no fork). */
+export type Occasion = { readonly environment: string } | "pullRequest";
 
 export interface Caller {
   readonly repository: Repository;
@@ -21,12 +21,7 @@ export interface Caller {
  */
 export function subjectsOf(github: GithubNames, { repository, occasion }: Caller): [names: string, ids: string] {
   const { name, id } = github[repository];
-  const context =
-    occasion === "pullRequest"
-      ? "pull_request"
-      : "environment" in occasion
-        ? `environment:${occasion.environment}`
-        : `ref:refs/heads/${occasion.branch}`;
+  const context = occasion === "pullRequest" ? "pull_request" : `environment:${occasion.environment}`;
   return [`repo:${github.owner}/${name}:${context}`, `repo:${github.owner}@${github.ownerId}/${name}@${id}:${context}`];
 }
 

@@ -257,6 +257,24 @@ describe("GitHub", () => {
     });
   });
 
+  it("lets the application's workflows use the platform's actions, and nobody the application's", () => {
+    const level = (which: string) =>
+      production.one("github:index/actionsRepositoryAccessLevel:ActionsRepositoryAccessLevel", `${which}-rules`).inputs;
+    expect(level("platform")).toMatchObject({ repository: "affiliate-platform", accessLevel: "organization" });
+    expect(level("application")).toMatchObject({ repository: "affiliate", accessLevel: "none" });
+  });
+
+  it("says nothing of who may use a public repository's actions: GitHub would refuse it", async () => {
+    const config = accountConfig("production");
+    const github = config["affiliate:github"] as Record<string, object>;
+    const shown = await accountProgram("production", {
+      ...config,
+      "affiliate:github": { ...github, platform: { ...github.platform, visibility: "public" } },
+    });
+    const levels = shown.ofType("github:index/actionsRepositoryAccessLevel:ActionsRepositoryAccessLevel");
+    expect(levels.map(({ inputs }) => inputs.repository)).toEqual(["affiliate"]);
+  });
+
   it("runs actions by commit only, of the listed owners, with a token that reads", () => {
     expect(
       production.one("github:index/actionsRepositoryPermissions:ActionsRepositoryPermissions", "platform-rules").inputs,

@@ -75,7 +75,7 @@ describe("accounts and stacks in one cloud", () => {
 
   it("write no thing twice: no singleton of an account or repository is in two programs", () => {
     const singletons =
-      /accountPublicAccessBlock|encryptionByDefault|accountSettingDefault|accountPasswordPolicy|replicationConfiguration|openIdConnect|actionsRepositoryPermissions|workflowRepositoryPermissions|repositoryRuleset|cloudtrail/;
+      /accountPublicAccessBlock|encryptionByDefault|accountSettingDefault|accountPasswordPolicy|replicationConfiguration|openIdConnect|actionsRepositoryAccessLevel|actionsRepositoryPermissions|workflowRepositoryPermissions|repositoryRuleset|cloudtrail/;
     for (const stack of STACKS) {
       expect(plan(stack).filter(({ type }) => singletons.test(type))).toEqual([]);
       expect(plan(`account ${stack}`).filter(({ type }) => singletons.test(type)).length).toBeGreaterThan(6);

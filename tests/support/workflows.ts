@@ -44,7 +44,8 @@ export const actionPins = JSON.parse(readFileSync(path.join(root, ".github/actio
 /** What is wrong with how a workflow names its actions: each has to be `name@sha # version`, as in .github/actions.json. */
 export function pinFaults({ text }: Workflow): string[] {
   return [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].flatMap(([, used = ""]) => {
-    if (used.startsWith("./")) return [];
+    // Of this repository, at the commit that runs.
+    if (/^[.$]\//.test(used)) return [];
     const [, name = "", sha, version] = /^([\w.-]+\/[\w.-]+)(?:\/[\w./-]+)?@([0-9a-f]{40}) # (\S+)$/.exec(used) ?? [];
     const pin = actionPins[name];
     return pin !== undefined && pin.sha === sha && pin.version === version ? [] : [used];

@@ -32,7 +32,7 @@ const allowedPolicies = {
 /** What pipelines have, under the ceiling that iam-roles-bounded wants of them. */
 const OF_PIPELINES: Readonly<Record<string, RegExp>> = {
   "arn:aws:iam::aws:policy/PowerUserAccess": /-deploy-up$/,
-  "arn:aws:iam::aws:policy/ReadOnlyAccess": /-deploy-preview$/,
+  "arn:aws:iam::aws:policy/ReadOnlyAccess": /-deploy-(preview|drift)$/,
 };
 
 /** A ceiling says "all but these": attached as a policy, it would grant them. */

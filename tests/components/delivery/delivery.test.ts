@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 300_000);
 
 const isPipeline = ({ inputs }: Recorded): boolean =>
-  /-deploy-(preview|up|release|rollback)$/.test(String(inputs.name));
+  /-deploy-(preview|drift|up|release|rollback)$/.test(String(inputs.name));
 
 describe("roles", () => {
   it("have a ceiling each, the pipelines another than what they make", () => {
@@ -28,7 +28,7 @@ describe("roles", () => {
       [staging, "staging", "234567890123"],
     ] as const) {
       const roles = recording.ofType(ROLE);
-      expect(roles.filter(isPipeline)).toHaveLength(4);
+      expect(roles.filter(isPipeline)).toHaveLength(5);
       expect(roles.length).toBeGreaterThan(12);
       for (const role of roles) {
         const of = isPipeline(role) ? "deploy" : "workload";
@@ -57,12 +57,13 @@ describe("roles", () => {
     expect(recording.one("aws:sns/topic:Topic").inputs).not.toHaveProperty("permissionsBoundary");
   });
 
-  it("of AWS's broad policies have one each, and only the two that need it", () => {
+  it("of AWS's broad policies have one each, and only the three that need it", () => {
     const attached = production
       .ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
       .filter(({ name }) => name.startsWith("delivery-"))
       .map(({ inputs }) => `${String(inputs.role)} ${String(inputs.policyArn).split("/")[1]}`);
     expect(attached.sort()).toEqual([
+      "affiliate-production-deploy-drift ReadOnlyAccess",
       "affiliate-production-deploy-preview ReadOnlyAccess",
       "affiliate-production-deploy-up PowerUserAccess",
     ]);
@@ -96,14 +97,13 @@ describe("roles", () => {
     expect(reached.length).toBeGreaterThanOrEqual(3);
     const writes = statements
       .flatMap(({ Action }) => Action)
-      .filter((action) => !/:(Describe|List|Get)/.test(action))
+      .filter((action) => action !== undefined && !/:(Describe|List|Get|Query)/.test(action))
       .sort();
     expect(writes).toEqual([
-      "ecs:RegisterTaskDefinition",
       "ecs:StopServiceDeployment",
-      "ecs:TagResource",
       "ecs:UpdateService",
       "iam:PassRole",
+      "kms:Decrypt",
       "kms:Decrypt",
     ]);
   });
@@ -166,11 +166,11 @@ describe("environments", () => {
     }
   });
 
-  it("of a rollback wait for nobody, and take main's workflow only", () => {
-    const rollback = environment(production, "platform-production-rollback");
-    expect(rollback).not.toHaveProperty("reviewers");
-    expect(rollback).not.toHaveProperty("waitTimer");
-    expect(from(production, "platform-production-rollback")).toEqual(["main"]);
+  it.each(["rollback", "drift"])("of a %s wait for nobody, and take main's workflow only", (which) => {
+    const unguarded = environment(production, `platform-production-${which}`);
+    expect(unguarded).not.toHaveProperty("reviewers");
+    expect(unguarded).not.toHaveProperty("waitTimer");
+    expect(from(production, `platform-production-${which}`)).toEqual(["main"]);
   });
 
   it("take the branches and tags of the stack file", () => {

@@ -25,6 +25,7 @@ beforeAll(async () => {
         storageKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/storage",
         slackSecretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:slack",
         secretsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/secrets",
+        dataKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/data",
       }),
   );
 });
@@ -39,7 +40,8 @@ const of = (repositories: readonly string[], ...contexts: string[]): string[] =>
   repositories.flatMap((repository) => contexts.map((context) => `repo:${repository}:${context}`));
 
 const accepted: Readonly<Record<DeployRole, readonly string[]>> = {
-  preview: of(PLATFORM, "pull_request", "ref:refs/heads/main"),
+  preview: of(PLATFORM, "pull_request"),
+  drift: of(PLATFORM, "environment:production-drift"),
   up: of(PLATFORM, "environment:production"),
   release: [...of(APPLICATION, "environment:production"), ...of(PLATFORM, "environment:production")],
   rollback: of(PLATFORM, "environment:production-rollback"),
