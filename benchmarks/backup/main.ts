@@ -1,65 +1,48 @@
 // `npm run bench:backup`: the dump's engine beside what the runbook does, on one server, one after the other in one run.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { dumpVariables } from "../../config/dump";
-import { buildEngine, start } from "../../tests/backup/engine";
+import { buildEngine } from "../../tests/backup/engine";
 import { MariaDbServer } from "../../tests/backup/mariadb-server";
 import { startEmulator } from "../../tests/support/aws-emulator";
+import { median } from "../median";
 import { DATABASE, generate } from "./generate";
+import { measure, type Usage } from "./measure";
 
 const run = promisify(execFile);
-const USAGE = `usage: npm run bench:backup -- [--mib 1024]
-  --mib N   size of the database's rows, a whole number from 16 on (default 1024)`;
+const USAGE = `usage: npm run bench:backup -- [--mib 1024] [--rounds 1]
+  --mib N      size of the database's rows, a whole number from 16 on (default 1024)
+  --rounds N   how often each is run, in turns; the table shows medians (default 1)`;
 
 const { values } = parseArgs({
-  options: { mib: { type: "string", default: "1024" }, help: { type: "boolean", short: "h", default: false } },
+  options: {
+    mib: { type: "string", default: "1024" },
+    rounds: { type: "string", default: "1" },
+    help: { type: "boolean", short: "h", default: false },
+  },
 });
 const mib = Number(values.mib);
-if (values.help || !Number.isInteger(mib) || mib < 16) {
+const rounds = Number(values.rounds);
+if (values.help || !Number.isInteger(mib) || mib < 16 || !Number.isInteger(rounds) || rounds < 1) {
   console.error(USAGE);
   process.exit(values.help ? 0 : 2);
 }
 
-interface Measured {
+/** What is compared: `base` is what the others of its way are compared with. */
+interface Way {
   readonly title: string;
-  readonly seconds: number;
-  /** Most memory that one process of it held. */
-  readonly peakMiB: number;
-  readonly diskMiB: number;
+  readonly base: number;
+  readonly run: (round: number) => Promise<Usage>;
+  /** What it leaves on the disk beside the database. */
+  readonly diskMiB: () => number;
 }
 
 const say = (line: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
-
-/** A command line of the runbook, in bash as there; GNU time would be one more package, so bash's children are asked. */
-async function shell(title: string, command: string, file: string): Promise<Measured> {
-  say(title);
-  const started = process.hrtime.bigint();
-  const peakKiB = await new Promise<number>((resolve, reject) => {
-    const program = `import resource, subprocess, sys; code = subprocess.call(["bash", "-euo", "pipefail", "-c", sys.argv[1]]); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)`;
-    const child = spawn("python3", ["-c", program, command], { stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve(Number(output)) : reject(new Error(`${title}: exit ${code}`))));
-  });
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return { title, seconds, peakMiB: peakKiB / 1024, diskMiB: statSync(file).size / 2 ** 20 };
-}
-
-async function engine(title: string, binary: string, args: string[], env: Record<string, string>): Promise<Measured> {
-  say(title);
-  const started = process.hrtime.bigint();
-  const { code, output, lines } = await start(binary, args, env).ended;
-  if (code !== 0) throw new Error(`${title}: exit ${code}\n${output}`);
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  const peakMiB = Math.max(...lines.map((line) => Number(line.peakMiB ?? 0)));
-  return { title, seconds, peakMiB, diskMiB: 0 };
-}
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-backup-"));
@@ -90,41 +73,75 @@ async function main(): Promise<void> {
     const client = `--defaults-file=${credentials}`;
     const packed = join(folder, "dump.sql.gz");
     const flags = "--single-transaction --quick --lock-tables=false --routines --triggers --events";
-    const place = ["--bucket", "backups", "--id", "bench", "--clone-time", "2026-11-27T00:00:00Z"];
-    const from = ["--from", "s3://backups/database/2026/11/27/bench"];
 
-    const dumps = [
-      await shell("runbook: mysqldump, gzip", `mariadb-dump ${client} ${flags} ${DATABASE} | gzip > ${packed}`, packed),
-      await engine("engine: dump", binary, ["dump", "--database", DATABASE, "--environment", "bench", ...place], env),
-    ];
-    const restores: Measured[] = [];
-    await server.sql("CREATE DATABASE runbook", "");
     const plain = join(folder, "dump.sql");
-    restores.push(
-      await shell("runbook: gunzip, mysql", `gunzip --keep ${packed} && mariadb ${client} runbook < ${plain}`, plain),
-    );
-    rmSync(plain);
-    await server.sql("DROP DATABASE runbook", "");
-    restores.push(
-      await engine("engine: restore, every row compared", binary, ["restore", ...from, "--database", "loaded"], env),
-    );
-    await server.sql("DROP DATABASE loaded; SET GLOBAL local_infile = 0", "");
-    restores.push(
-      await engine(
-        "engine: the same where LOAD DATA is forbidden",
-        binary,
-        ["restore", ...from, "--database", "inserted"],
-        env,
-      ),
-    );
+    const bash = (command: string) => measure(server, ["bash", "-euo", "pipefail", "-c", command], {});
+    const restore = async (database: string, infile: 0 | 1, round: number) => {
+      await server.sql(`SET GLOBAL local_infile = ${infile}`, "");
+      const id = ["--from", `s3://backups/database/2026/11/27/round-${round}`];
+      const usage = await measure(server, [binary, "restore", ...id, "--database", database], env);
+      await server.sql(`DROP DATABASE ${database}`, "");
+      return usage;
+    };
+    const none = () => 0;
+    const ways: Way[] = [
+      {
+        title: "runbook: mysqldump, gzip",
+        base: 0,
+        run: () => bash(`mariadb-dump ${client} ${flags} ${DATABASE} | gzip > ${packed}`),
+        diskMiB: () => statSync(packed).size / 2 ** 20,
+      },
+      {
+        title: "engine: dump",
+        base: 0,
+        run: (round) => {
+          const place = ["--bucket", "backups", "--id", `round-${round}`, "--clone-time", "2026-11-27T00:00:00Z"];
+          return measure(server, [binary, "dump", "--database", DATABASE, "--environment", "bench", ...place], env);
+        },
+        diskMiB: none,
+      },
+      {
+        title: "runbook: gunzip, mysql",
+        base: 2,
+        run: async () => {
+          await server.sql("CREATE DATABASE runbook", "");
+          const usage = await bash(`gunzip --keep --force ${packed} && mariadb ${client} runbook < ${plain}`);
+          await server.sql("DROP DATABASE runbook", "");
+          return usage;
+        },
+        diskMiB: () => statSync(plain).size / 2 ** 20,
+      },
+      {
+        title: "engine: restore by LOAD DATA, every row compared",
+        base: 2,
+        run: (round) => restore("loaded", 1, round),
+        diskMiB: none,
+      },
+      {
+        title: "engine: the same by INSERT, as on our clusters",
+        base: 2,
+        run: (round) => restore("inserted", 0, round),
+        diskMiB: none,
+      },
+    ];
+    const load = [loadavg()[0] ?? 0];
+    const measured: Usage[][] = ways.map(() => []);
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const [index, way] of ways.entries()) {
+        say(`round ${round} of ${rounds}, ${way.title}`);
+        measured[index]?.push(await way.run(round));
+        load.push(loadavg()[0] ?? 0);
+      }
+    }
     const { stdout: version } = await run("mariadbd", ["--version"]);
     const table = [
-      "| | seconds | times faster | peak MiB of a client | MiB on the disk |",
-      "|---|---:|---:|---:|---:|",
-      ...rows(dumps),
-      ...rows(restores),
+      "| | seconds | times faster | processor seconds, server included | times less | peak MiB of a client | MiB on the disk |",
+      "|---|---:|---:|---:|---:|---:|---:|",
+      ...rows(ways, measured),
       "",
-      `${size} of rows and indexes; one run each; ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}); ${version.trim()}; S3 is moto's server on the same machine; \`npm run bench:backup -- --mib ${mib}\`.`,
+      `${size} of rows and indexes; ${rounds === 1 ? "one run each" : `medians of ${rounds} runs each, in turns`}; ` +
+        `${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), load average ${Math.min(...load).toFixed(1)} to ${Math.max(...load).toFixed(1)}; ` +
+        `${version.trim()}; S3 is moto's server on the same machine; \`npm run bench:backup -- --mib ${mib} --rounds ${rounds}\`.`,
     ].join("\n");
     console.log(table);
     const target = join(__dirname, "..", "..", ".cache", "bench");
@@ -136,12 +153,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** The first one is what the others are compared with. */
-function rows(measured: readonly Measured[]): string[] {
-  const base = measured[0]?.seconds ?? NaN;
-  return measured.map(({ title, seconds, peakMiB, diskMiB }) => {
-    const cells = [seconds.toFixed(1), (base / seconds).toFixed(1), peakMiB.toFixed(0), diskMiB.toFixed(0)];
-    return `| ${title} | ${cells.join(" | ")} |`;
+function rows(ways: readonly Way[], measured: readonly (readonly Usage[])[]): string[] {
+  const of = (index: number, key: keyof Usage) => median((measured[index] ?? []).map((usage) => usage[key]));
+  return ways.map(({ title, base, diskMiB }, index) => {
+    const cells = (["seconds", "cpuSeconds"] as const).flatMap((key) => [
+      of(index, key).toFixed(1),
+      (of(base, key) / of(index, key)).toFixed(1),
+    ]);
+    return `| ${[title, ...cells, of(index, "peakMiB").toFixed(0), diskMiB().toFixed(0)].join(" | ")} |`;
   });
 }
 

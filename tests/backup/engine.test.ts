@@ -103,7 +103,18 @@ describe("dump and restore", () => {
     ["a byte that is another", (w) => edit(w, "clicks", (part) => flip(part, part.length >> 1))],
     ["a part that is cut off", (w) => edit(w, "clicks", (part) => part.subarray(0, part.length - 3))],
     ["a part that is longer", (w) => edit(w, "clicks", (part) => Buffer.concat([part, Buffer.from("x")]))],
-    ["two parts that are swapped", swap],
+    ["two parts that are swapped", (w) => swap(w, ["clicks", 0], ["clicks", 1])],
+    [
+      "two parts of one length that are swapped",
+      async (w) => {
+        const [a, b] = [
+          await w.read(await w.part("nightly", "twin_a")),
+          await w.read(await w.part("nightly", "twin_b")),
+        ];
+        expect(a.length).toBe(b.length);
+        return swap(w, ["twin_a", 0], ["twin_b", 0]);
+      },
+    ],
     [
       "a manifest with another count",
       (w) => edit(w, "manifest", (m) => Buffer.from(m.toString().replace(/"rows": \d/, '"rows": 9'))),
@@ -224,14 +235,14 @@ function flip(content: Buffer, index: number): Buffer {
   return content;
 }
 
-async function swap(world: World): Promise<() => Promise<void>> {
-  const keys = [await world.part("nightly", "clicks", 0), await world.part("nightly", "clicks", 1)] as const;
-  const [first, second] = await Promise.all(keys.map((key) => world.read(key)));
-  if (first === undefined || second === undefined) throw new Error("no two parts");
-  const put = async (a: Buffer, b: Buffer) => {
-    await world.write(keys[0], a);
-    await world.write(keys[1], b);
+type PartOf = readonly [table: string, index: number];
+
+async function swap(world: World, a: PartOf, b: PartOf): Promise<() => Promise<void>> {
+  const keys = [await world.part("nightly", ...a), await world.part("nightly", ...b)] as const;
+  const [first, second] = [await world.read(keys[0]), await world.read(keys[1])];
+  expect(first.equals(second)).toBe(false);
+  await Promise.all([world.write(keys[0], second), world.write(keys[1], first)]);
+  return async () => {
+    await Promise.all([world.write(keys[0], first), world.write(keys[1], second)]);
   };
-  await put(second, first);
-  return () => put(first, second);
 }

@@ -72,6 +72,15 @@ CREATE TABLE days (day DATE NOT NULL, n INT NOT NULL, PRIMARY KEY (day, n)) PART
 INSERT INTO days VALUES ('2025-12-31', 1), ('2026-01-01', 1);
 CREATE TABLE codes (code VARCHAR(26) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL PRIMARY KEY, filler VARCHAR(200) NOT NULL);
 INSERT INTO codes SELECT CONCAT('Kö', LEFT(MD5(seq), 18), LPAD(seq, 5, '0')), REPEAT('x', 180) FROM seq_1_to_9000;
+-- Bytes that do not compress, in two tables of one form: their parts are equally long.
+CREATE TABLE twin_a (id INT NOT NULL PRIMARY KEY, body VARBINARY(64) NOT NULL);
+INSERT INTO twin_a VALUES (1, UNHEX(SHA2('b', 512)));
+CREATE TABLE twin_b LIKE twin_a;
+INSERT INTO twin_b VALUES (1, UNHEX(SHA2('e', 512)));
+-- Rows of which the first are short and the others too long for many of them to share a statement; NULLs at changing places.
+CREATE TABLE mixed (id INT NOT NULL PRIMARY KEY, a INT NULL, b MEDIUMTEXT NULL, c DATETIME NULL);
+INSERT INTO mixed SELECT seq, IF(seq % 3, NULL, seq), IF(seq % 5 = 0, NULL, REPEAT(CHAR(65 + seq % 26), IF(seq % 2000, seq % 90, 200000))),
+  IF(seq % 7, '2026-01-01', NULL) FROM seq_1_to_12000;
 CREATE TABLE clicks (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, link_id INT NOT NULL, at DATETIME NOT NULL, agent VARCHAR(200) NOT NULL, ip VARBINARY(16) NOT NULL,
   KEY clicks_link (link_id, at), KEY clicks_at (at)
@@ -92,4 +101,4 @@ CREATE EVENT off ON SCHEDULE EVERY 1 HOUR DISABLE DO SELECT 1 //
 DELIMITER ;
 CREATE VIEW z_base AS SELECT u.id, u.email, shouting(u.email) AS loud FROM users u;
 CREATE VIEW a_top AS SELECT * FROM z_base WHERE id > 0;
-ANALYZE TABLE blobs, clicks, codes;
+ANALYZE TABLE blobs, clicks, codes, mixed;

@@ -23,12 +23,12 @@ describe(`killed at ${KILLS} random points`, () => {
     "a dump goes on, and is no dump before its manifest",
     async () => {
       const milliseconds = await duration(() => world.startDump("timed"));
-      let killed = 0;
+      const killed: number[] = [];
       for (const [number, delay] of delays(milliseconds).entries()) {
         const id = `killed-${number}`;
         const code = await kill(world.startDump(id), delay);
         const finished = (await world.keys(id)).some((key) => key.endsWith("/manifest.json"));
-        if (code === null) killed += 1;
+        if (code === null) killed.push(delay);
         if (!finished) {
           expect((await world.restore(id, "half")).code, `after ${delay} ms`).toBe(dumpExitCodes.refused);
           expect((await world.verify(id)).code, `after ${delay} ms`).toBe(dumpExitCodes.refused);
@@ -39,21 +39,45 @@ describe(`killed at ${KILLS} random points`, () => {
         expect(verified.code, verified.output).toBe(dumpExitCodes.done);
         await restoresWhole(id, `dumped_${number}`);
       }
-      expect(killed).toBeGreaterThan(0);
+      tell("dump", killed, milliseconds);
     },
     60_000 * KILLS + 60_000,
   );
+
+  it("leaves unfinished uploads at most, which nothing reads and the bucket's lifecycle takes away", async () => {
+    // 20 MiB that do not compress: one part in three pieces of a multipart upload.
+    await world.original.sql("CREATE DATABASE wide", "");
+    await world.original.sql(
+      `CREATE TABLE noise (id INT NOT NULL PRIMARY KEY, raw VARBINARY(1024) NOT NULL);
+       INSERT INTO noise SELECT seq, RANDOM_BYTES(1024) FROM seq_1_to_20000`,
+      "wide",
+    );
+    const args = ["--database", "wide", "--part-mib", "64"];
+    const dumping = world.startDump("torn", args, world.original, "restorer");
+    let open: string[] = [];
+    while (open.length === 0 && dumping.child.exitCode === null) open = await world.uploads("torn");
+    expect(await kill(dumping, 0)).toBe(null);
+    expect(open.length).toBe(1);
+    expect((await world.keys("torn")).filter((key) => key.includes("/data/"))).toEqual([]);
+
+    const resumed = await world.dump("torn", args, world.original, "restorer");
+    expect(resumed.code, resumed.output).toBe(dumpExitCodes.done);
+    const restored = await world.restore("torn", "wide_again");
+    expect(restored.code, restored.output).toBe(dumpExitCodes.done);
+    // Still there: what the bucket's rule (abortIncompleteMultipartUpload) is for.
+    expect(await world.uploads("torn")).toEqual(open);
+  }, 120_000);
 
   it(
     "a restore goes on, and is not called good before its end",
     async () => {
       const milliseconds = await duration(() => world.startRestore("timed", "timed"));
-      let killed = 0;
+      const killed: number[] = [];
       for (const [number, delay] of delays(milliseconds).entries()) {
         const database = `restored_${number}`;
         const code = await kill(world.startRestore("timed", database), delay);
         if (code === null) {
-          killed += 1;
+          killed.push(delay);
           // The server may still be at work on the last statement of the dead process: it must be over before we look.
           await world.original.sql("SELECT SLEEP(0.2)", "");
           const exists = (await world.original.sql(`SHOW DATABASES LIKE '${database}'`, "")) !== "";
@@ -64,7 +88,7 @@ describe(`killed at ${KILLS} random points`, () => {
         }
         await restoresWhole("timed", database);
       }
-      expect(killed).toBeGreaterThan(0);
+      tell("restore", killed, milliseconds);
     },
     60_000 * KILLS + 60_000,
   );
@@ -77,6 +101,12 @@ describe(`killed at ${KILLS} random points`, () => {
     await world.original.sql(`DROP DATABASE ${database}`, "");
   }
 });
+
+/** Says what was killed, and that it was enough: one that had ended before its moment came shows nothing. */
+function tell(what: string, killed: readonly number[], milliseconds: number): void {
+  console.log(`${what}: ${killed.length} of ${KILLS} killed, after ${killed.join(", ")} ms of ${milliseconds}`);
+  expect(killed.length).toBeGreaterThanOrEqual(KILLS / 2);
+}
 
 /** One random moment in each of so many equal slices of the time that an undisturbed run takes. */
 function delays(milliseconds: number): number[] {

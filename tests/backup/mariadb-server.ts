@@ -26,6 +26,12 @@ export class MariaDbServer {
     return join(this.folder, "socket");
   }
 
+  /** Of the server's process. */
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error("the server does not run");
+    return this.child.pid;
+  }
+
   /** @param settings Further options of the server, such as `--local-infile=0`. */
   static async start(settings: readonly string[] = []): Promise<MariaDbServer> {
     const folder = mkdtempSync(join(tmpdir(), "mariadb-"));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import {
   GetObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   CreateBucketCommand,
@@ -94,6 +95,11 @@ export class World {
       new ListObjectsV2Command({ Bucket: BUCKET, Prefix: `${FOLDER}/${id}/` }),
     );
     return Contents.map(({ Key = "" }) => Key);
+  }
+  /** Keys of the multipart uploads that were begun and neither finished nor given up. */
+  async uploads(id: string): Promise<string[]> {
+    const { Uploads = [] } = await this.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+    return Uploads.map(({ Key = "" }) => Key).filter((key) => key.startsWith(`${FOLDER}/${id}/`));
   }
   async read(key: string): Promise<Buffer> {
     const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));

@@ -37,15 +37,17 @@ type part struct {
 	decoder *zstd.Decoder
 	lines   rows.Counting
 	say     *report.Reporter
-	told    rows.Sum
+	// weight of a byte in the progress.
+	weight int64
+	told   rows.Sum
 }
 
-func openPart(ctx context.Context, place *store.Store, record manifest.Record, say *report.Reporter) (*part, error) {
+func openPart(ctx context.Context, place *store.Store, record manifest.Record, weight int64, say *report.Reporter) (*part, error) {
 	body, err := place.Open(ctx, manifest.Data+record.Name)
 	if err != nil {
 		return nil, err
 	}
-	p := &part{record: record, body: body, hash: sha256.New(), say: say}
+	p := &part{record: record, body: body, hash: sha256.New(), say: say, weight: weight}
 	// The window is bounded: a part made to eat memory is refused.
 	p.decoder, err = zstd.NewReader(readerFunc(p.compressed), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
 	if err != nil {
@@ -72,15 +74,14 @@ func (p *part) compressed(buffer []byte) (int, error) {
 // Read hands out lines; what is wrong with the part is an error in the place of its end.
 func (p *part) Read(buffer []byte) (int, error) {
 	count, err := p.lines.Read(buffer)
-	if sum := p.lines.Sum; sum.Bytes-p.told.Bytes > 1<<20 {
+	if sum := p.lines.Sum; err != nil || sum.Bytes-p.told.Bytes > 1<<20 {
 		p.say.Moved(sum.Rows-p.told.Rows, sum.Bytes-p.told.Bytes)
+		p.say.Done(int64(sum.Bytes-p.told.Bytes) * p.weight)
 		p.told = sum
 	}
 	if err == nil {
 		return count, nil
 	}
-	p.say.Moved(p.lines.Sum.Rows-p.told.Rows, p.lines.Sum.Bytes-p.told.Bytes)
-	p.told = p.lines.Sum
 	if err != io.EOF {
 		return 0, p.judge(err)
 	}
@@ -178,49 +179,4 @@ func loadInfile(conn *wire.Conn, table manifest.Table, p *part) (uint64, error) 
 		texts = append(texts, warning["Message"])
 	}
 	return 0, damaged("the server changed values of %s: %s", p.record.Name, strings.Join(texts, "; "))
-}
-
-// statementBytes is how long an INSERT gets: beyond, servers get slower again.
-const statementBytes = 1 << 20
-
-func insert(conn *wire.Conn, table manifest.Table, p *part) (uint64, error) {
-	var names []string
-	for _, column := range table.Columns {
-		names = append(names, schema.Quote(column.Name))
-	}
-	head := []byte("INSERT INTO " + schema.Quote(table.Name) + " (" + strings.Join(names, ", ") + ") VALUES ")
-	wrap := func(column int) (string, string) {
-		if column < len(table.Columns) && converted(conn, table.Columns[column]) {
-			return "CONVERT(", " USING utf8mb4)"
-		}
-		return "", ""
-	}
-	limit := min(statementBytes, conn.MaxPacket()/2)
-	var values []byte
-	var count uint64
-	flush := func() error {
-		if len(values) == 0 {
-			return nil
-		}
-		ok, err := conn.Exec(head, values)
-		count += ok.Affected
-		if values = values[:0]; cap(values) > 4*statementBytes {
-			values = nil // after a long row
-		}
-		return err
-	}
-	err := rows.Each(p, func(line []byte) error {
-		if len(values) > 0 {
-			values = append(values, ',')
-		}
-		values = rows.Values(values, line[:len(line)-1], wrap)
-		if len(values) < limit {
-			return nil
-		}
-		return flush()
-	})
-	if err == nil {
-		err = flush()
-	}
-	return count, err
 }

@@ -102,10 +102,7 @@ func Run(ctx context.Context, settings Settings, place *store.Store, say *report
 	if err := schema.CreateObjects(conn, m.Schema.Objects, settings.KeepDefiner, "FUNCTION", "PROCEDURE", "VIEW", "TRIGGER"); err != nil {
 		return nil, err
 	}
-	if err := Compare(ctx, settings, m, say); err != nil {
-		return nil, err
-	}
-	// Events at last: one that runs would change the rows that are being compared.
+	// Events at last: one that runs would change the rows.
 	if err := schema.CreateObjects(conn, m.Schema.Objects, settings.KeepDefiner, "EVENT"); err != nil {
 		return nil, err
 	}
@@ -172,40 +169,52 @@ func resume(conn *wire.Conn, database string, m *manifest.Manifest) (map[string]
 	return loaded, err
 }
 
-// job is a part to load, or, with no record, a table whose indexes are to be built.
+// job is a part to load or to compare, or, with no record, a table whose indexes are to be built.
 type job struct {
 	table  manifest.Table
 	record *manifest.Record
 	// left counts the table's parts that are not loaded yet.
-	left *atomic.Int64
+	left    *atomic.Int64
+	compare bool
 }
 
+// What a part weighs in the progress, in its bytes: to load one and to index it takes as long as to compare four.
+const (
+	weightLoaded   = 4
+	weightCompared = 1
+)
+
+// load what is not there yet; a table that is whole gets its indexes and is compared while others are still loaded.
 func load(ctx context.Context, settings Settings, m *manifest.Manifest, place *store.Store, loaded map[string]bool, say *report.Reporter) error {
 	jobs, total := jobsOf(m, loaded)
-	say.Begin("restore", total, settings.Every)
+	say.Begin("restore", total*weightLoaded+int64(m.Totals.Bytes)*weightCompared, settings.Every)
 	defer say.End()
-	return work.Parallel(ctx, settings.Threads, jobs, func(ctx context.Context) (func(job) error, func(), error) {
+	return work.Growing(ctx, settings.Threads, jobs, func(ctx context.Context) (func(job) ([]job, error), func(), error) {
 		conn, infile, err := loader(ctx, settings)
 		if err != nil {
 			return nil, nil, err
 		}
-		return func(next job) error {
+		return func(next job) ([]job, error) {
+			if next.compare {
+				_, err := compareOne(conn, next)
+				say.Done(int64(next.record.Bytes) * weightCompared)
+				return nil, err
+			}
 			if next.record != nil {
 				if err := loadOne(ctx, conn, next, place, infile, say); err != nil {
-					return err
+					return nil, err
 				}
-				say.Done(int64(next.record.Bytes))
 				if next.left.Add(-1) > 0 {
-					return nil
+					return nil, nil
 				}
 			}
-			return schema.AddIndexes(conn, next.table)
+			return comparisons(next.table), schema.AddIndexes(conn, next.table)
 		}, conn.Close, nil
 	})
 }
 
 func loadOne(ctx context.Context, conn *wire.Conn, job job, place *store.Store, infile bool, say *report.Reporter) error {
-	p, err := openPart(ctx, place, *job.record, say)
+	p, err := openPart(ctx, place, *job.record, weightLoaded, say)
 	if err != nil {
 		return err
 	}
@@ -236,8 +245,11 @@ func loader(ctx context.Context, settings Settings) (*wire.Conn, bool, error) {
 
 // Compare every table with the manifest, row for row.
 func Compare(ctx context.Context, settings Settings, m *manifest.Manifest, say *report.Reporter) error {
-	jobs, total := jobsOf(m, nil)
-	say.Begin("compare", total, settings.Every)
+	var jobs []job
+	for _, table := range m.Schema.Tables {
+		jobs = append(jobs, comparisons(table)...)
+	}
+	say.Begin("compare", int64(m.Totals.Bytes), settings.Every)
 	defer say.End()
 	return work.Parallel(ctx, settings.Threads, jobs, func(ctx context.Context) (func(job) error, func(), error) {
 		conn, err := wire.Dial(ctx, settings.Target)
@@ -248,15 +260,15 @@ func Compare(ctx context.Context, settings Settings, m *manifest.Manifest, say *
 			err = conn.Run("USE " + schema.Quote(settings.Database))
 		}
 		return func(next job) error {
-			if next.record == nil {
-				return nil
-			}
-			return compareOne(conn, next, say)
+			sum, err := compareOne(conn, next)
+			say.Moved(sum.Rows, sum.Bytes)
+			say.Done(int64(next.record.Bytes))
+			return err
 		}, conn.Close, err
 	})
 }
 
-func compareOne(conn *wire.Conn, job job, say *report.Reporter) error {
+func compareOne(conn *wire.Conn, job job) (rows.Sum, error) {
 	sum := rows.Sum{}
 	var line []byte
 	err := conn.Rows(schema.Select(job.table, job.record.Where), nil, func(row []byte) error {
@@ -266,14 +278,9 @@ func compareOne(conn *wire.Conn, job job, say *report.Reporter) error {
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	say.Moved(sum.Rows, sum.Bytes)
-	say.Done(int64(job.record.Bytes))
-	if want := job.record; sum.Rows != want.Rows || sum.Digest() != want.Digest {
-		return damaged("table %s of the database differs from the dump in part %s: %d rows with digest %s, its manifest says %d with %s",
+	if want := job.record; err == nil && (sum.Rows != want.Rows || sum.Digest() != want.Digest) {
+		err = damaged("table %s of the database differs from the dump in part %s: %d rows with digest %s, its manifest says %d with %s",
 			job.table.Name, want.Name, sum.Rows, sum.Digest(), want.Rows, want.Digest)
 	}
-	return nil
+	return sum, err
 }

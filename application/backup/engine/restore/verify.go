@@ -32,13 +32,22 @@ func jobsOf(m *manifest.Manifest, loaded map[string]bool) ([]job, int64) {
 			}
 			left.Add(1)
 			total += int64(record.Bytes)
-			jobs = append(jobs, job{table, record, left})
+			jobs = append(jobs, job{table: table, record: record, left: left})
 		}
 		if left.Load() == 0 {
 			jobs = append(jobs, job{table: table})
 		}
 	}
 	return jobs, total
+}
+
+// comparisons of a table's parts with what the manifest says of them.
+func comparisons(table manifest.Table) []job {
+	jobs := make([]job, len(table.Records))
+	for index := range jobs {
+		jobs[index] = job{table: table, record: &table.Records[index], compare: true}
+	}
+	return jobs
 }
 
 // Check every part in the bucket against the manifest, without a database.
@@ -55,16 +64,13 @@ func Check(ctx context.Context, place *store.Store, settings Settings, say *repo
 			if next.record == nil {
 				return nil
 			}
-			p, err := openPart(ctx, place, *next.record, say)
+			p, err := openPart(ctx, place, *next.record, 1, say)
 			if err != nil {
 				return err
 			}
 			defer p.Close()
-			if _, err := io.Copy(io.Discard, p); err != nil {
-				return err
-			}
-			say.Done(int64(next.record.Bytes))
-			return nil
+			_, err = io.Copy(io.Discard, p)
+			return err
 		}, func() {}, nil
 	})
 }

@@ -53,36 +53,44 @@ func appendEscaped(line, text []byte) []byte {
 	return append(line, text[start:]...)
 }
 
-// Values turns a line, without its line feed, into the values of an INSERT: MySQL reads the same escapes in a quoted
-// text, so that only quotes are left to double.
-func Values(statement, line []byte, wrap func(column int) (before, after string)) []byte {
-	statement = append(statement, '(')
+var unescapes = [256]byte{'\\': '\\', 't': '\t', 'n': '\n', '0': 0}
+
+// Params turns a line, without its line feed, into values of a prepared statement: each a length-encoded text. null is
+// called with the number of each field that is NULL.
+func Params(values, line []byte, null func(column int)) []byte {
 	for column := 0; ; column++ {
 		field, rest, more := bytes.Cut(line, []byte{'\t'})
-		if column > 0 {
-			statement = append(statement, ',')
+		switch {
+		case string(field) == `\N`:
+			null(column)
+		case bytes.IndexByte(field, '\\') < 0:
+			values = append(wire.AppendLength(values, len(field)), field...)
+		default:
+			values = appendUnescaped(values, field)
 		}
-		before, after := wrap(column)
-		statement = append(statement, before...)
-		if string(field) == `\N` {
-			statement = append(statement, "NULL"...)
-		} else {
-			statement = append(statement, '\'')
-			for {
-				quote := bytes.IndexByte(field, '\'')
-				if quote < 0 {
-					break
-				}
-				statement = append(append(statement, field[:quote]...), '\'', '\'')
-				field = field[quote+1:]
-			}
-			statement = append(append(statement, field...), '\'')
-		}
-		statement = append(statement, after...)
 		if !more {
-			return append(statement, ')')
+			return values
 		}
 		line = rest
+	}
+}
+
+func appendUnescaped(values, field []byte) []byte {
+	escapes := 0
+	for index := 0; index < len(field); index++ {
+		if field[index] == '\\' {
+			escapes++
+			index++ // what it stands before is never an escape's beginning
+		}
+	}
+	values = wire.AppendLength(values, len(field)-escapes)
+	for {
+		escape := bytes.IndexByte(field, '\\')
+		if escape < 0 || escape+1 == len(field) {
+			return append(values, field...)
+		}
+		values = append(append(values, field[:escape]...), unescapes[field[escape+1]])
+		field = field[escape+2:]
 	}
 }
 

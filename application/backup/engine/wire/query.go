@@ -241,3 +241,16 @@ func lengthEncoded(data []byte) (uint64, []byte, error) {
 	}
 	return value, data[1+width:], nil
 }
+
+// AppendLength adds a length as the protocol writes it before a text.
+func AppendLength(data []byte, length int) []byte {
+	switch {
+	case length < 251:
+		return append(data, byte(length))
+	case length < 1<<16:
+		return append(data, 0xfc, byte(length), byte(length>>8))
+	case length < 1<<24:
+		return append(data, 0xfd, byte(length), byte(length>>8), byte(length>>16))
+	}
+	return binary.LittleEndian.AppendUint64(append(data, 0xfe), uint64(length))
+}
