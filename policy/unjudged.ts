@@ -179,12 +179,12 @@ export const unjudged: { readonly [T in JudgedType]?: Reasons } = {
     vpcId: "a link",
   },
   "aws:kms/key:Key": { ...identity, description: TEXT, rotationPeriodInDays: "AWS's default of a year is as good" },
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": { ...identity, role: "judged as a role and its policies" },
   "aws:secretsmanager/secret:Secret": {
     ...identity,
     description: TEXT,
     forceOverwriteReplicaSecret: "of a copy whose original is judged",
     name: NAME,
-    replicas: "copies for another region's need",
   },
   "aws:sns/topic:Topic": {
     ...identity,

@@ -43,7 +43,9 @@ import { rdsFinalSnapshot } from "./backup/rds-final-snapshot";
 import { rdsSnapshotTags } from "./backup/rds-snapshot-tags";
 import { s3Lifecycle } from "./backup/s3-lifecycle";
 import { s3NotEmptied } from "./backup/s3-not-emptied";
+import { s3UploadsCopied } from "./backup/s3-uploads-copied";
 import { s3Versioning } from "./backup/s3-versioning";
+import { secretCopied } from "./backup/secret-copied";
 import { secretRecoveryWindow } from "./backup/secret-recovery-window";
 import { statefulProtected } from "./backup/stateful-protected";
 import { taskDefinitionKept } from "./backup/task-definition-kept";
@@ -153,7 +155,9 @@ export const rules: readonly Rule[] = [
   rdsSnapshotTags,
   s3Lifecycle,
   s3NotEmptied,
+  s3UploadsCopied,
   s3Versioning,
+  secretCopied,
   secretRecoveryWindow,
   statefulProtected,
   taskDefinitionKept,
