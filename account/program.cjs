@@ -3,4 +3,5 @@
 const { join } = require("node:path");
 const { precompiled } = require("../toolchain/precompile.cjs");
 
+require("../toolchain/untraced-promises.cjs");
 module.exports = require(precompiled(join(__dirname, "index.ts")));
