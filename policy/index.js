@@ -5,4 +5,5 @@ const { precompiled } = require("../toolchain/precompile.cjs");
 
 require("../toolchain/lazy-modules.cjs");
 require("./read-once.cjs");
+require("./by-type.cjs");
 require(precompiled(join(__dirname, "pack.ts")));

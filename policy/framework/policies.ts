@@ -20,6 +20,11 @@ interface Viewed {
   readonly opts: PolicyResourceOptions;
 }
 
+/** What by-type.cjs reads: resources of other types are not put before the policy. */
+interface Concerned {
+  readonly types: readonly string[];
+}
+
 function planned(resource: Viewed, dependencies: Readonly<Record<string, readonly PolicyResource[]>> = {}): Planned {
   const { type, name, urn, props, opts } = resource;
   const links = Object.fromEntries(
@@ -56,8 +61,9 @@ export function policiesOf(rules: readonly Rule[]): Policies {
     // Pulumi prints the rule's description above each message by itself.
     for (const { message, urn } of verdict.violations) report(message.slice(message.indexOf("\n") + 1), urn);
   };
-  const ofResource = (rule: ResourceRule): ResourceValidationPolicy => ({
+  const ofResource = (rule: ResourceRule): ResourceValidationPolicy & Concerned => ({
     ...metadata(rule),
+    types: Object.keys(rule.judges),
     validateResource: (args, report) => {
       if (!(args.type in rule.judges)) return;
       publish(judgeResource(rule, planned(args), args.getConfig<RuleConfig>()), report);
