@@ -5,5 +5,6 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 delete process.env.PULUMI_NODEJS_TYPESCRIPT;
+require("./end-with-reader.cjs");
 require("./lazy-modules.cjs");
 require("@pulumi/pulumi/cmd/run");
