@@ -122,6 +122,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
           retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
         },
       },
+      // The schedule's first minutes would be refused, and the workers' scaling would miss its metric.
       { parent: this, dependsOn: [policy] },
     );
   }

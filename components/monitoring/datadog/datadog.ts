@@ -70,6 +70,8 @@ export class Datadog extends pulumi.ComponentResource {
 
     const rules = monitorRules({ environment, ...metrics, objectives: settings.objectives });
     const monitors: { rule: MetricMonitor; id: pulumi.Output<string> }[] = [];
+    // A message names channels. One that is not connected yet is nobody's, and an alert of that minute would be lost.
+    const afterChannels = { ...parent, dependsOn: channels };
     for (const rule of rules) {
       const text = {
         name: `[${environment}] ${rule.title}`,
@@ -80,14 +82,14 @@ export class Datadog extends pulumi.ComponentResource {
         new datadog.SyntheticsTest(
           `${name}-${rule.key}`,
           { ...text, ...synthetic(rule, args.hostname) },
-          { ...parent, dependsOn: channels },
+          afterChannels,
         );
         continue;
       }
       const monitor = new datadog.Monitor(
         `${name}-${rule.key}`,
         { ...text, ...common(rule), ...(rule.kind === "burn" ? burn(rule, slos) : metric(rule)) },
-        { ...parent, dependsOn: channels },
+        afterChannels,
       );
       if (rule.kind === "metric") monitors.push({ rule, id: monitor.id });
     }
