@@ -22,7 +22,8 @@ function vpc(name) {
   };
 }
 
-exports.useMocks = function useMocks(stack) {
+/** Runs the program that `load` loads, as the language host does: below a root resource. */
+exports.run = async function run(stack, load) {
   // From the measuring process: the engine reads the stack file, not the program.
   const config = JSON.parse(process.env.BENCHMARK_CONFIG);
   globalThis.benchmarkResources = 0;
@@ -42,4 +43,7 @@ exports.useMocks = function useMocks(stack) {
     stack,
     true,
   );
+  await pulumi.runtime.runInPulumiStack(async () => load());
+  // Waits for what is still registered.
+  await pulumi.runtime.disconnect();
 };

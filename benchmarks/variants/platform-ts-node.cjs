@@ -1,7 +1,7 @@
 // The same program under what Pulumi does by default: ts-node 7 (the copy that the SDK ships), type-checking at each run.
 "use strict";
 const { join } = require("node:path");
-const { repository, useMocks } = require("./mocks.cjs");
+const { repository, run } = require("./mocks.cjs");
 const sdk = join(repository, "node_modules", "@pulumi", "pulumi", "vendor");
 require(join(sdk, "ts-node@7.0.1")).register({
   compiler: require.resolve("typescript"),
@@ -15,5 +15,4 @@ require(join(sdk, "ts-node@7.0.1")).register({
     noEmit: false,
   },
 });
-useMocks("production");
-require(join(repository, "index.ts"));
+void run("production", () => require(join(repository, "index.ts")));

@@ -2,6 +2,5 @@
 "use strict";
 require("tsx/cjs");
 const { join } = require("node:path");
-const { repository, useMocks } = require("./mocks.cjs");
-useMocks("production");
-require(join(repository, "index.ts"));
+const { repository, run } = require("./mocks.cjs");
+void run("production", () => require(join(repository, "index.ts")));
