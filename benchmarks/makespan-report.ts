@@ -17,7 +17,7 @@ function why({ waited }: Timed): string {
   const from = `\`${nameOf(waited.from)}\``;
   if (waited.kind === "data")
     return `${from}: takes its ${waited.properties.map((name) => `\`${name}\``).join(", ")} from it`;
-  return waited.kind === "parent" ? `${from}: is in it` : `${from}: by \`dependsOn\`, reason in the code`;
+  return waited.kind === "parent" ? `${from}: is in it` : `${from}: by \`dependsOn\``;
 }
 
 export interface MakespanReport {

@@ -34,7 +34,8 @@ function configOf(stack: string): string {
   ]);
   return JSON.stringify(Object.fromEntries(texts));
 }
-const CONFIG = configOf("production");
+/** Production's settings, for BENCHMARK_CONFIG. */
+export const CONFIG = configOf("production");
 
 function measure({ file, env }: Variant): Promise<Usage> {
   return new Promise((resolve, reject) => {
