@@ -36,6 +36,7 @@ import { Monitoring } from "./components/monitoring/monitoring";
 import { Endpoints } from "./components/network/endpoints";
 import { Network } from "./components/network/network";
 import { SecurityGroups } from "./components/network/security-groups";
+import { makeResourcesFindable } from "./components/findable";
 import { boundEveryRole } from "./components/permissions-boundary";
 
 import { outputsOf } from "./outputs";
@@ -46,6 +47,7 @@ const { domain, logs, datadog, recovery } = settings;
 /** The stack whose copies this one lives on: the recovery stack only. */
 const copiesOf = recovery.copiesOf && createStackFacts({ ...settings, environment: recovery.copiesOf });
 const agent = datadog && { image: datadog.agentImage, site: datadog.site, traces: datadog.traces };
+makeResourcesFindable();
 if (settings.delivery !== undefined) boundEveryRole(boundaryArn(stack, "workload"));
 
 // foundation

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { RESOURCE_TAG } from "../../config/resource-tag";
 import { plannedOf } from "../../policy/framework/state";
+import { identityOf } from "../../toolchain/recover/identities";
 import { CANARY, captured, copyOfLanded, type Landed, landed, landedHome, type LandedStack } from "../support/landed";
 
 const STACKS: readonly LandedStack[] = ["production", "staging"];
@@ -56,6 +58,16 @@ describe.each(STACKS)("%s, brought up through the real engine", (stack) => {
     },
     ENGINE,
   );
+
+  it("can be found again without the state: each type says how, and each tag is one resource's", () => {
+    const plan = plannedOf(of(stack).state).filter(({ type }) => !type.startsWith("pulumi:"));
+    expect([...new Set(plan.map(({ type }) => type))].filter((type) => identityOf(type).by === "hand")).toEqual([]);
+    const tags = plan.flatMap(
+      ({ props }) => (props["tags"] as Record<string, string> | undefined)?.[RESOURCE_TAG] ?? [],
+    );
+    expect(tags.length).toBeGreaterThan(200);
+    expect(new Set(tags).size).toBe(tags.length);
+  });
 
   it("makes containers of secrets and never a value", () => {
     const types = plannedOf(of(stack).state).map(({ type }) => type);
