@@ -20,8 +20,8 @@ const USAGE = `usage: npm run preview -- <stack> [flags of pulumi preview]
 The policy pack judges every run; what a stack may do besides is in policy/stacks/<stack>.json.`;
 
 /** Programs beside the platform's, each in a folder of its name. */
-const PROJECTS = ["account"] as const;
-type Project = (typeof PROJECTS)[number];
+export const PROJECTS = ["account"] as const;
+export type Project = (typeof PROJECTS)[number];
 
 interface Request {
   readonly operation: Operation;

@@ -52,8 +52,9 @@ export function sandboxEnvironment(
 ): NodeJS.ProcessEnv {
   return {
     ...baseEnvironment(env, toolchain),
-    // By environment rather than by login: the user's own login and selected stacks stay as they are.
-    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    // By environment rather than by login: the user's own login and selected stacks stay as they are. Without the files of
+    // metadata beside the state's: they are not written at once, and a kill between two bytes made a state unreadable.
+    PULUMI_BACKEND_URL: `${pathToFileURL(home.state).href}?metadata=skip`,
     PULUMI_HOME: path.join(home.state, "home"),
     // Every provider is served from this repository; one that is missing is a fault, not a download.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

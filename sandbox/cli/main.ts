@@ -4,8 +4,10 @@ import { Command, Option } from "commander";
 import { renderComment } from "../../report/comment";
 import { readPlan } from "../../report/plan";
 import { SIMULATION, announce } from "./banner";
+import { FAULT_RULE, collected, withFaults } from "./fault-flags";
 import { plan } from "./plan";
 import { projectNamed } from "./projects";
+import { recoverStack, type RecoverFlags } from "./recover";
 import { Sandbox, type SandboxOptions, type Update } from "./sandbox";
 import { byComponent, operations } from "./summary";
 
@@ -28,15 +30,30 @@ const program = new Command("sandbox")
   .showHelpAfterError();
 
 for (const [operation, text] of UPDATES) {
-  command(operation, text).action(async (args: string[], flags: Flags) => {
-    announce(SIMULATION);
-    const sandbox = new Sandbox(locations(flags));
-    const { exitCode, events, log } = await sandbox.update(operation, flags.stack, args);
-    tell(flags.stack, operation, operations(events), args);
-    if (operation === "preview") comment(sandbox, flags.stack, log);
-    process.exitCode = exitCode;
-  });
+  command(operation, text)
+    .option("--fault <rule>", `let calls go wrong, for this run; repeatable. ${FAULT_RULE}`, collected, [])
+    .action(async (args: string[], flags: Flags & { readonly fault: readonly string[] }) => {
+      announce(SIMULATION);
+      const sandbox = new Sandbox(withFaults(locations(flags), flags.fault));
+      const { exitCode, events, log } = await sandbox.update(operation, flags.stack, args);
+      tell(flags.stack, operation, operations(events), args);
+      if (operation === "preview") comment(sandbox, flags.stack, log);
+      process.exitCode = exitCode;
+    });
 }
+
+command(
+  "recover",
+  "after a run that was killed: says what is pending, takes over what was made, then brings the stack up",
+)
+  .option("--adopt <urn=id>", "it is there, under this id; repeatable", collected, [])
+  .option("--forget <urn>", "it is not there; repeatable", collected, [])
+  .option("--unlock", "take away a lock whose holder cannot be seen from here")
+  .option("--no-up", "stop before the update")
+  .action(async (args: string[], flags: Flags & RecoverFlags) => {
+    announce(SIMULATION);
+    process.exitCode = await recoverStack(new Sandbox(locations(flags)), flags.stack, flags, args);
+  });
 
 command("start", "up, then the outputs and a summary by component").action(async (args: string[], flags: Flags) => {
   announce(SIMULATION);

@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { policyEnvironment } from "../../policy/environment";
 import { findPulumi } from "../../toolchain/find";
+import { recover, type Recovered, type RecoverOptions } from "../../toolchain/recover/recover";
+import { Cloud } from "../cloud/cloud";
+import { CloudFinder } from "../cloud/finder";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
 import { type RunEvents, readEvents } from "./events";
 import { type Home, REPOSITORY, openHome, sandboxEnvironment } from "./home";
@@ -76,9 +79,25 @@ export class Sandbox {
     return this.run(stack, ["stack", "export", "--stack", stack, ...args]);
   }
 
+  /** Makes the state true again after a run that was killed; the next update converges. */
+  recover(stack: string, options: Pick<RecoverOptions, "say" | "answers" | "unlock">): Promise<Recovered> {
+    return recover({
+      ...options,
+      stack,
+      finder: new CloudFinder(new Cloud(this.home.cloud)),
+      // Nothing is made here: the policies judge the update that follows.
+      engine: (args) => this.run(stack, args, { output: "capture", policies: false }),
+    });
+  }
+
   /** Runs the CLI on a stack that exists, or is made when `create` is set, with a fresh copy of its stack file. */
-  private async run(stack: string, args: readonly string[], { create = false } = {}): Promise<EngineResult> {
-    const { stackFiles = REPOSITORY, project: source, env = process.env, output, policies = true } = this.#options;
+  private async run(
+    stack: string,
+    args: readonly string[],
+    how: Pick<SandboxOptions, "output" | "policies"> & { readonly create?: boolean } = {},
+  ): Promise<EngineResult> {
+    const { stackFiles = REPOSITORY, project: source, env = process.env } = this.#options;
+    const { create = false, output = this.#options.output, policies = this.#options.policies ?? true } = how;
     const copies = path.join(this.home.stacks, this.#options.folder ?? "");
     copyStackFile(stackFiles, stack, copies);
     const project = writeProject(source ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml"), copies);
@@ -101,9 +120,11 @@ export class Sandbox {
       await initialize(common, stack);
     }
     const result = await runEngine({ ...common, args, output });
-    if (result.exitCode !== 0 && hasFiles(path.join(backend, "locks", "organization", project.name, stack))) {
+    // Who recovers knows, and says it better.
+    const told = how.output === undefined && result.exitCode !== 0;
+    if (told && hasFiles(path.join(backend, "locks", "organization", project.name, stack))) {
       process.stderr.write(
-        `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- cancel --stack ${stack}${this.#named}\n`,
+        `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- recover --stack ${stack}${this.#named}\n`,
       );
     }
     return result;

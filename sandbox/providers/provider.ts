@@ -79,17 +79,18 @@ export class SimulatedProvider implements ConfiguredProvider {
     return Promise.resolve();
   }
 
-  check(urn: string, olds: Values, news: Values): Promise<CheckResult> {
+  async check(urn: string, olds: Values, news: Values): Promise<CheckResult> {
     const type = typeOf(urn);
+    await this.tried("check", type, urn);
     const schema = this.known.resource(type);
-    if (schema === undefined) return Promise.resolve(fault("", this.known.unknownType(type)));
+    if (schema === undefined) return fault("", this.known.unknownType(type));
     const shape = this.parts.shapes[type];
     if (shape === undefined) {
       const where = `${this.parts.shapesFolder}: add an entry for ${type}`;
-      return Promise.resolve(fault("", `the simulated cloud does not know how ${type} answers yet (${where})`));
+      return fault("", `the simulated cloud does not know how ${type} answers yet (${where})`);
     }
     const named = autoname(schema, shape, this.withDefaults(schema, news), urn, olds, currentCall().seed);
-    if ("reason" in named) return Promise.resolve(fault(named.property, named.reason));
+    if ("reason" in named) return fault(named.property, named.reason);
     const { inputs } = named;
     const failures = checkInputs(schema, inputs);
     if (failures.length === 0 && shape.plan) {
@@ -98,20 +99,21 @@ export class SimulatedProvider implements ConfiguredProvider {
         if (typeof reason === "string" && !hasUnknown(inputs[property] ?? null)) failures.push({ property, reason });
       }
     }
-    return Promise.resolve({ inputs, failures });
+    return { inputs, failures };
   }
 
-  diff(_id: string, urn: string, olds: Values, news: Values): Promise<DiffResult> {
+  async diff(_id: string, urn: string, olds: Values, news: Values): Promise<DiffResult> {
     const { schema, shape } = this.typeKnown(urn);
     const rules = this.parts.replacements?.[schema.token] ?? NO_RULES;
     const call = currentCall();
+    await this.tried("diff", schema.token, urn);
     const before = call.oldInputs ?? Object.fromEntries(Object.entries(olds).filter(([key]) => key in schema.inputs));
     call.changes = difference(schema, rules, before, news);
     const replacing = call.changes.filter((change) => change.replaces);
     const replaces = [...new Set(replacing.map((change) => change.path.split(/[.[]/)[0] ?? ""))];
     const deleteFirst = rules.deleteFirst ?? keepsItsName(schema, shape, urn, before, news);
     const deleteBeforeReplace = replaces.length > 0 && deleteFirst;
-    return Promise.resolve({ changes: call.changes.length > 0, replaces, deleteBeforeReplace });
+    return { changes: call.changes.length > 0, replaces, deleteBeforeReplace };
   }
 
   async create(urn: string, inputs: Values): Promise<CreateResult> {
@@ -121,7 +123,7 @@ export class SimulatedProvider implements ConfiguredProvider {
       this.refuseLost(schema, inputs);
       const rule = await this.trials.before(schema.token, "create", nameOf(urn));
       const { id, state } = service.create(urn, inputs);
-      await this.trials.after(rule, schema.token, "create", { id, properties: state });
+      await this.trials.after(rule, urn, "create", { id, properties: state });
       return { id, outs: state };
     });
   }
@@ -131,9 +133,10 @@ export class SimulatedProvider implements ConfiguredProvider {
     return this.reported("read", urn, async () => {
       this.refusePlan(`reading ${schema.token} ${id}`);
       this.refuseLost(schema, props);
-      await this.trials.before(schema.token, "read", nameOf(urn));
-      const found = service.read(id, props, currentCall().oldInputs);
-      return found === undefined ? { id: "", props: {} } : { id, props: found.state, inputs: found.inputs };
+      const rule = await this.trials.before(schema.token, "read", nameOf(urn));
+      const found = this.trials.denies(rule, urn) ? undefined : service.read(id, props, currentCall().oldInputs);
+      await this.trials.after(rule, urn, "read", { id, properties: props });
+      return found === undefined ? { id: "", props: {} } : { id: found.id, props: found.state, inputs: found.inputs };
     });
   }
 
@@ -144,7 +147,7 @@ export class SimulatedProvider implements ConfiguredProvider {
       this.refuseLost(schema, news);
       const rule = await this.trials.before(schema.token, "update", nameOf(urn));
       const outs = service.update(id, urn, olds, news);
-      await this.trials.after(rule, schema.token, "update", { id, properties: outs });
+      await this.trials.after(rule, urn, "update", { id, properties: outs });
       return { outs };
     });
   }
@@ -155,7 +158,7 @@ export class SimulatedProvider implements ConfiguredProvider {
       this.refuseLost(schema, props);
       const rule = await this.trials.before(schema.token, "delete", nameOf(urn));
       service.delete(id, urn, props);
-      await this.trials.after(rule, schema.token, "delete", { id, properties: props });
+      await this.trials.after(rule, urn, "delete", { id, properties: props });
     });
   }
 
@@ -213,6 +216,16 @@ export class SimulatedProvider implements ConfiguredProvider {
     const shape = this.parts.shapes[type];
     if (schema === undefined || shape === undefined) throw new Error(this.known.unknownType(type));
     return { schema, shape, service: this.service(schema, shape) };
+  }
+
+  /** A call that the cloud does not see may be asked to go wrong too. */
+  private async tried(call: "check" | "diff", type: string, urn: string): Promise<void> {
+    try {
+      await this.trials.during(type, call, nameOf(urn));
+    } catch (error) {
+      if (error instanceof CloudError) currentCall().failure = error;
+      throw error;
+    }
   }
 
   /** Writes the call down, and says a refusal without a stack: "creating aws:iam/role:Role (web): …". */

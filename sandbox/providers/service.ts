@@ -62,14 +62,18 @@ export class Service {
   }
 
   /** What is there, and the arguments that would lead to it; undefined where nothing is. */
-  read(id: string, known: Values, knownInputs: Values | undefined): { state: Values; inputs: Values } | undefined {
-    const found = this.find(id, known);
+  read(
+    id: string,
+    known: Values,
+    knownInputs: Values | undefined,
+  ): { id: string; state: Values; inputs: Values } | undefined {
+    const found = Object.keys(known).length === 0 ? this.imported(id) : this.find(id, known);
     if (found === undefined) return undefined;
     const state = unsealed(found.state, known);
     const values = withSecrets(this.schema, isMap(state) ? { ...state } : {});
     const tags = values["tags"];
     const all: Values = "tagsAll" in this.schema.outputs && isMap(tags) ? { ...values, tagsAll: tags } : values;
-    return { state: all, inputs: readInputs(this.schema, found, all, knownInputs) };
+    return { id: found.id, state: all, inputs: readInputs(this.schema, found, all, knownInputs) };
   }
 
   update(id: string, urn: string, olds: Values, news: Values): Values {
@@ -125,13 +129,18 @@ export class Service {
   }
 
   private find(id: string, known: Values): CloudResource | undefined {
-    const place = this.place(id, known);
-    // An import knows nothing but the id.
+    return this.cloud.get(this.place(id, known));
+  }
+
+  /** An import knows nothing but the id; one in another region than the provider's ends in @ and the region, as the real one's. */
+  private imported(id: string): CloudResource | undefined {
+    const [, bare = id, region] = /^(.+)@([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(id) ?? [];
+    const place = this.place(bare, region === undefined ? {} : { region });
     return (
       this.cloud.get(place) ??
       this.cloud
         .list(place.type)
-        .find((other) => other.id === id && other.region === place.region && Object.keys(known).length === 0)
+        .find((one) => one.id === bare && one.region === place.region && one.account === place.account)
     );
   }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudError } from "../cloud/errors";
-import type { FaultRule, Faults } from "../cloud/faults";
+import type { FaultCall, FaultRule, Faults } from "../cloud/faults";
 import type { CallKind } from "../cloud/journal";
+import { typeOf } from "./urn";
 
 /** What the SDK reports as "created, but failed to initialize". */
 class PartialFailure extends Error {
@@ -18,11 +19,14 @@ class PartialFailure extends Error {
 }
 
 const THROTTLED_TRIES = 3;
+/** Reads that find nothing after a late create. */
+const LATE_READS = 2;
 
 /** Slowness and faults that a run was asked to have. */
 export class Trials {
   private readonly scale = Number(process.env["SANDBOX_TIME_SCALE"] ?? 0);
   private readonly aborter = new AbortController();
+  private killing = false;
 
   constructor(
     private readonly faults: Faults,
@@ -33,12 +37,24 @@ export class Trials {
     this.aborter.abort();
   }
 
+  /** Of a call that the provider answers by itself. */
+  async during(type: string, call: FaultCall, name: string): Promise<void> {
+    const rule = this.faults.hit(type, call, name);
+    if (rule !== undefined) await this.begin(rule);
+    await this.end(rule);
+  }
+
   /** Before the cloud does anything. Answers the rule that has something to do afterwards. */
   async before(type: string, call: CallKind, name: string): Promise<FaultRule | undefined> {
     const seconds = this.scale > 0 ? this.seconds(type, call) * this.scale : 0;
     if (seconds > 0) await this.wait(seconds * 1000);
     const rule = this.faults.hit(type, call, name);
-    switch (rule?.action) {
+    if (rule !== undefined) await this.begin(rule);
+    return rule;
+  }
+
+  private async begin(rule: FaultRule): Promise<void> {
+    switch (rule.action) {
       case "fail":
         throw new CloudError("InternalFailure", rule.message ?? "asked to fail (faults.json)", undefined, 500);
       case "hang":
@@ -48,21 +64,44 @@ export class Trials {
         // The real provider waits and asks again; only the waiting shows.
         for (let attempt = 0; attempt < THROTTLED_TRIES; attempt += 1) await this.wait(200 * 2 ** attempt);
     }
-    return rule;
   }
 
   /** After the cloud did it. */
   async after(
     rule: FaultRule | undefined,
-    type: string,
-    call: CallKind,
+    urn: string,
+    call: string,
     done: { id: string; properties: object },
   ): Promise<void> {
-    if (rule?.action === "crash") process.kill(process.pid, "SIGKILL");
-    if (rule?.action !== "partial") return;
-    const message =
-      rule.message ?? `${call} of ${type} ${done.id} did not finish: asked to fail half way (faults.json)`;
-    throw await Promise.resolve(new PartialFailure(message, done.id, done.properties));
+    if (rule?.action === "late") this.faults.hide(urn, rule.reads ?? LATE_READS);
+    if (rule?.action === "timeout") {
+      const detail = rule.message ?? `${call} of ${done.id}: no answer in time (faults.json)`;
+      throw new CloudError("RequestTimeout", detail, undefined, 408);
+    }
+    if (rule?.action === "partial") {
+      const message =
+        rule.message ?? `${call} of ${typeOf(urn)} ${done.id} did not finish: asked to fail half way (faults.json)`;
+      throw new PartialFailure(message, done.id, done.properties);
+    }
+    await this.end(rule);
+  }
+
+  /** Whether a read says that nothing is there although something is. */
+  denies(rule: FaultRule | undefined, urn: string): boolean {
+    return rule?.action === "lie" || this.faults.hidden(urn);
+  }
+
+  /** Kills who was to be killed; what is called meanwhile and was to be killed too is never answered either. */
+  private async end(rule: FaultRule | undefined): Promise<void> {
+    if (rule?.action !== "crash" && rule?.action !== "kill") return;
+    // The engine started this process. Another provider may have killed it just before: then there is nobody left.
+    const victim = rule.action === "kill" ? process.ppid : process.pid;
+    if (!this.killing) {
+      this.killing = true;
+      await this.wait(rule.gather ?? 0);
+      if (victim > 1) process.kill(victim, "SIGKILL");
+    }
+    await this.hang();
   }
 
   private async wait(milliseconds: number): Promise<void> {

@@ -123,7 +123,7 @@ describe("what the engine is asked", () => {
     expect(parse(call?.files["Pulumi.production.yaml"] ?? "")).toEqual({ config: original.config });
     expect(parse(call?.files["Pulumi.yaml"] ?? "")).toMatchObject({ name: "affiliate" });
     expect(call?.env).toMatchObject({
-      PULUMI_BACKEND_URL: `file://${home}/.state`,
+      PULUMI_BACKEND_URL: `file://${home}/.state?metadata=skip`,
       PULUMI_OPTION_PARALLEL: "2",
     });
     expect(call?.env).not.toHaveProperty("AWS_PROFILE");
@@ -171,7 +171,7 @@ describe("how it ends", () => {
     mkdirSync(locks, { recursive: true });
     writeFileSync(path.join(locks, "x.json"), "{}");
     expect((await run(["up", "-s", "staging"], { FAKE_EXIT: "255" })).stderr).toContain(
-      "npm run sandbox -- cancel --stack staging",
+      "npm run sandbox -- recover --stack staging",
     );
   });
 

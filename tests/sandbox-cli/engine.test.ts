@@ -165,7 +165,7 @@ describe.runIf(process.platform === "linux")("interrupted", () => {
       process.kill(engineOf(up), "SIGKILL");
       const { code, stderr } = await up.ended;
       expect(code).toBe(137);
-      expect(stderr).toContain("npm run sandbox -- cancel --stack production");
+      expect(stderr).toContain("npm run sandbox -- recover --stack production");
       // A process that was killed is gone when its parent has seen it.
       for (let tries = 0; left().length > 0 && tries < 50; tries++) {
         await sleep(100);

@@ -73,7 +73,7 @@ describe("the environment of the engine", () => {
     );
     expect(env).toMatchObject({
       ...toolchain,
-      PULUMI_BACKEND_URL: `file://${folder}/.state`,
+      PULUMI_BACKEND_URL: `file://${folder}/.state?metadata=skip`,
       PULUMI_HOME: `${folder}/.state/home`,
       PULUMI_CONFIG_PASSPHRASE: "",
       SANDBOX_CLOUD: `${folder}/.cloud`,
