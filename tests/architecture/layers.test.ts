@@ -21,7 +21,18 @@ const LAYERS = [
 const SHARED = "components";
 
 /** What stands beside the program and never becomes a part of it. */
-const APART = ["account", "sandbox", "toolchain", "operations", "bootstrap", "policy", "report", "benchmarks", "tests"];
+const APART = [
+  "account",
+  "sandbox",
+  "toolchain",
+  "operations",
+  "bootstrap",
+  "policy",
+  "report",
+  "benchmarks",
+  "proof",
+  "tests",
+];
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseDocument } from "yaml";
+import { REPOSITORY } from "../../sandbox/repository";
+
+/** The stack that is killed: production as it is, but for its protection, which would refuse to be destroyed. */
+export const STACK = "production";
+
+/** What lets production's data be deleted; config takes it in staging only, so the stack calls itself that. */
+const UNPROTECTED: readonly (readonly [readonly string[], unknown])[] = [
+  [["affiliate:environment"], "staging"],
+  [["affiliate:protect"], false],
+  [["aws:defaultTags", "tags", "Environment"], "staging"],
+];
+
+/** A change that reaches every type that takes tags, some that do not, and that replaces the task templates. */
+const CHANGED: readonly (readonly [readonly string[], unknown])[] = [
+  [["aws:defaultTags", "tags", "Revision"], "2"],
+  [["affiliate:compute", "web", "memoryMiB"], 4096],
+  [["affiliate:storage", "noncurrentVersionDays"], 45],
+  [["affiliate:database", "slowQuerySeconds"], 2],
+];
+
+/** Writes the stack's file into a folder. */
+export function writeStack(folder: string, changed: boolean): void {
+  const document = parseDocument(readFileSync(path.join(REPOSITORY, `Pulumi.${STACK}.yaml`), "utf8"));
+  for (const [key, value] of [...UNPROTECTED, ...(changed ? CHANGED : [])]) document.setIn(["config", ...key], value);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `Pulumi.${STACK}.yaml`), document.toString());
+}
+
+export const PHASES = ["bring-up", "change", "refresh", "destroy"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What is known of a proof that goes on in the next slice. */
+export interface Progress {
+  readonly phase: Phase | "done";
+  /** Types of the stack's resources. */
+  readonly types: readonly string[];
+  /** Those that the change updates in place; known once it was planned. */
+  readonly updated: readonly string[];
+  readonly kills: number;
+}
+
+const START: Progress = { phase: "bring-up", types: [], updated: [], kills: 0 };
+
+export function readProgress(folder: string): Progress {
+  const file = path.join(folder, "progress.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Progress) : START;
+}
+
+export function writeProgress(folder: string, progress: Progress): void {
+  writeFileSync(path.join(folder, "progress.json"), JSON.stringify(progress));
+}
+
+/** Every pair that can be met: a call of a kind, for a type of resource. */
+export function pairsOf({ types, updated }: Pick<Progress, "types" | "updated">): string[] {
+  const always = ["check", "diff", "create", "read", "delete"].flatMap((call) =>
+    types.map((type) => `${call} ${type}`),
+  );
+  return [...always, ...updated.map((type) => `update ${type}`)];
+}
