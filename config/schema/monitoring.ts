@@ -44,8 +44,8 @@ export const monitoring = block({
       example: ["on-call@affiliate-system.com"],
     }).default([]),
     /**
-     * Why nobody is woken. Needed outside staging when `pagerDuty` is off, and refused when it is on. With it, nobody need be told
-     * of warnings either.
+     * Why nobody is woken. Needed outside staging when `pagerDuty` is off, and refused when it is on. Somebody is told all the
+     * same: `slack` or `email`.
      * @default none
      */
     none: text(/^.{10,200}$/, "a reason, 10 to 200 characters", "not live before April, nobody is on call").optional(),

@@ -24,6 +24,8 @@ export interface Recorded {
     readonly dependencies: readonly string[];
     readonly customTimeouts: Readonly<Partial<Record<"create" | "update" | "delete", string>>>;
   };
+  /** The URNs that each property takes a value from. */
+  readonly links: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface RecordOptions {
@@ -96,6 +98,7 @@ export async function record<T>(make: () => T | Promise<T>, options: RecordOptio
             inputs: plain,
             secretInputs: secrets,
             options: optionsOf(registered),
+            links: linksOf(registered),
           });
         }
         const isComponent = registered !== undefined && !registered.getCustom() && !registered.getRemote();
@@ -169,6 +172,9 @@ interface RegisterRequest {
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): {
+    forEach(visit: (dependencies: { getUrnsList(): string[] }, key: string) => void): void;
+  };
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
 
@@ -177,6 +183,12 @@ interface Monitor {
     request: RegisterRequest,
     callback: (error: unknown, response: { getUrn(): string } | undefined) => void,
   ): Promise<void>;
+}
+
+function linksOf(request: RegisterRequest): Recorded["links"] {
+  const links: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((dependencies, key) => (links[key] = dependencies.getUrnsList()));
+  return links;
 }
 
 function optionsOf(request: RegisterRequest): Recorded["options"] {

@@ -1,0 +1,80 @@
+// Stack files made up from the schema, under mocks and through the engine. Thousands of them: npm run proof:fuzz.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { faultsInEngine } from "../../proof/fuzz/engine";
+import { invalidStackFile } from "../../proof/fuzz/invalid";
+import { countsUnknown, faultsOfInvalid, faultsOfValid, unclear } from "../../proof/fuzz/judge";
+import { ENVIRONMENTS, faultsIn, validStackFile } from "../../proof/fuzz/valid";
+import { scratch } from "../support/landed";
+
+const MINUTES = 60_000;
+/** Printed with a failure, and a new one in each run: what one run misses another finds. */
+const SEED = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
+/** Of each kind. */
+const UNDER_MOCKS = 50;
+
+const each = (count: number) => Array.from({ length: count }, (_, index) => index);
+const environmentOf = (index: number) => ENVIRONMENTS[index % ENVIRONMENTS.length] ?? "production";
+
+function sampled<T>(arbitrary: fc.Arbitrary<T>, index: number): T {
+  const [one] = fc.sample(arbitrary, { numRuns: 1, seed: SEED + index });
+  if (one === undefined) throw new Error("nothing was made");
+  return one;
+}
+
+describe(`stack files made up from the schema, seed ${SEED}`, () => {
+  it(
+    "that are valid plan without a violation, each URN once, with the counts of the preview",
+    async () => {
+      for (const index of each(UNDER_MOCKS)) {
+        const config = sampled(validStackFile(environmentOf(index)), index);
+        const about = `file ${index}: ${JSON.stringify(config)}`;
+        expect(faultsIn(config), about).toEqual([]);
+        expect(await faultsOfValid(environmentOf(index), config), about).toEqual([]);
+        if (index % 20 === 0) expect(await countsUnknown(environmentOf(index), config), about).toEqual([]);
+      }
+    },
+    10 * MINUTES,
+  );
+
+  it(
+    "that are invalid are refused in clear words, and nothing is begun",
+    async () => {
+      const ways = new Set<string>();
+      for (const index of each(UNDER_MOCKS)) {
+        const { config, broken } = sampled(invalidStackFile(environmentOf(index)), index);
+        ways.add(broken.split(" ").slice(1).join(" "));
+        expect(await faultsOfInvalid(environmentOf(index), config, broken), `file ${index}: ${broken}`).toEqual([]);
+      }
+      expect(ways.size).toBeGreaterThan(6);
+    },
+    10 * MINUTES,
+  );
+
+  it(
+    "are planned and refused by the real engine with the policy pack",
+    async () => {
+      for (const index of each(5)) {
+        const environment = environmentOf(index);
+        const valid = index % 3 === 0;
+        const config = valid
+          ? sampled(validStackFile(environment), index)
+          : sampled(invalidStackFile(environment), index).config;
+        const folder = scratch(`fuzz-${index}`);
+        const found = await faultsInEngine(folder, environment, config, valid ? "plan" : "refusal");
+        expect(found, `file ${index}: ${JSON.stringify(config)}`).toEqual([]);
+      }
+    },
+    15 * MINUTES,
+  );
+});
+
+describe("the judge of messages", () => {
+  it("sees what is missing, a stack, and inner values", () => {
+    const good = "  affiliate:x\n    found    1\n    allowed  2\n    example  2\n";
+    expect(unclear(good)).toEqual([]);
+    expect(unclear(good.replace("allowed", "")).join()).toMatch(/no "allowed"/);
+    expect(unclear(`${good}\n    at load (index.ts:3)`).join()).toMatch(/has a stack/);
+    expect(unclear(good.replace("found    1", "found    undefined")).join()).toMatch(/inner value/);
+  });
+});
