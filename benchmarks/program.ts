@@ -82,7 +82,7 @@ export async function growthReport(rounds: number): Promise<Report> {
       "|---|---:|---:|---:|---:|",
       ...rows,
       "",
-      `Each resource more costs ${low.toFixed(2)} ms up to ${TIMES[1]} times the services and ${high.toFixed(2)} ms from there to ${TIMES[2]} times: the slope changes by ${((high / low - 1) * 100).toFixed(0)} % (goal: within 10 % of linear; above it is growth faster than linear).`,
+      `Each resource more costs ${low.toFixed(2)} ms up to ${TIMES[1]} times the services and ${high.toFixed(2)} ms from there to ${TIMES[2]} times: the slope changes by ${((high / low - 1) * 100).toFixed(0)} % (goal: within 10 % of linear; a negative figure is growth slower than linear).`,
     ].join("\n"),
   };
 }
