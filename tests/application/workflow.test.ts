@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { complaints, type Linters, linters } from "../support/linters/linters";
+import { accountConfig } from "../account/program";
 import { actionPins, pinFaults, readWorkflow, scriptExpressions } from "../support/workflows";
 
 const FILE = "application/.github/workflows/deploy.yml";
@@ -12,7 +14,8 @@ describe("pins of actions", () => {
   it("are whole commits with a version", () => {
     for (const [name, { sha, version }] of Object.entries(actionPins)) {
       expect(sha, name).toMatch(/^[0-9a-f]{40}$/);
-      expect(version, name).toMatch(/^v?\d+\.\d+\.\d+$/);
+      // Of the platform itself, what a branch has; of others, what they have released.
+      expect(version, name).toMatch(name.startsWith("affiliate-system/") ? /^main$/ : /^v?\d+\.\d+\.\d+$/);
     }
   });
 
@@ -57,8 +60,11 @@ describe("the application's workflow", () => {
   });
 
   it("releases a digest, under no moving tag, in the environment that reviewers guard", () => {
-    const release_ = scripts(release);
-    expect(release_).toContain('operations -- release --stack "$STACK" --image "$DIGEST" --yes "$STACK"');
+    const last = release?.steps.at(-1);
+    expect(last?.with).toEqual({
+      stack: "${{ env.STACK }}",
+      image: "${{ steps.built.outputs.digest || steps.build.outputs.digest }}",
+    });
     expect(workflow.text).not.toMatch(/:latest|=latest/);
     expect(release?.environment).toContain("'production' || 'staging'");
     const build = release?.steps.find(({ name }) => name === "Build and push")?.with;
@@ -67,6 +73,38 @@ describe("the application's workflow", () => {
     const names = release?.steps.map(({ name }) => name ?? "") ?? [];
     const order = ["Build and push", "The image has no critical hole", "Static files to the bucket", "Release"];
     expect(names.filter((name) => order.includes(name))).toEqual(order);
+  });
+
+  it("releases by the platform's own action, of the repository that the account's stack file names, with no token for it", () => {
+    const { owner, platform } = accountConfig("production")["affiliate:github"] as {
+      owner: string;
+      platform: { name: string };
+    };
+    const uses = release?.steps.at(-1)?.uses ?? "";
+    expect(uses.split("@")[0]).toBe(`${owner}/${platform.name}/.github/actions/release`);
+    expect(workflow.text).not.toMatch(/create-github-app-token|PLATFORM_APP/);
+    // Where the pinned commit is among the history, which a shallow clone has not: it holds the action.
+    const git = (...args: string[]) => spawnSync("git", args, { cwd: __dirname, encoding: "utf8" });
+    const sha = uses.split("@")[1] ?? "";
+    if (git("cat-file", "-e", `${sha}^{commit}`).status === 0) {
+      expect(git("cat-file", "-e", `${sha}:.github/actions/release/action.yml`).stderr).toBe("");
+    }
+    expect(release?.steps.filter(({ uses = "" }) => uses.startsWith("actions/checkout@"))).toHaveLength(1);
+  });
+
+  it("has the jobs that main's ruleset demands: a check that nobody reports keeps every pull request open", () => {
+    const { application } = accountConfig("production")["affiliate:github"] as { application: { checks: string[] } };
+    for (const check of application.checks) {
+      expect(Object.keys(workflow.jobs)).toContain(check);
+      expect(workflow.jobs[check]?.if, check).toBeUndefined();
+    }
+    expect(Object.keys(workflow.on)).toContain("pull_request");
+  });
+
+  it("takes the image that an earlier try of the version has pushed: its tag cannot be moved", () => {
+    const build = release?.steps.find(({ name }) => name === "Build and push");
+    expect(build?.if).toBe("steps.built.outputs.digest == ''");
+    expect(scripts(release)).toContain('--image-ids "imageTag=$VERSION"');
   });
 
   it("gives nothing to a pull request, of a fork for one", () => {
