@@ -8,8 +8,8 @@ import { ENVIRONMENTS, faultsIn, validStackFile } from "../../proof/fuzz/valid";
 import { scratch } from "../support/landed";
 
 const MINUTES = 60_000;
-/** Printed with a failure, and a new one in each run: what one run misses another finds. */
-const SEED = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
+/** The same in each run, so that a red test is a change's fault; proof:fuzz takes others. */
+const SEED = Number(process.env["FUZZ_SEED"] ?? 7);
 /** Of each kind. */
 const UNDER_MOCKS = 50;
 
