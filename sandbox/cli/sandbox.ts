@@ -90,6 +90,11 @@ export class Sandbox {
     });
   }
 
+  /** Takes over a state that was exported, of a stack that is made where there is none. */
+  import(stack: string, args: readonly string[] = []): Promise<EngineResult> {
+    return this.run(stack, ["stack", "import", "--stack", stack, ...args], { create: true });
+  }
+
   /** Runs the CLI on a stack that exists, or is made when `create` is set, with a fresh copy of its stack file. */
   private async run(
     stack: string,
