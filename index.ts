@@ -2,8 +2,9 @@
 import { loadSettings } from "./config";
 import { boundaryArn } from "./config/identity";
 import { createStackFacts } from "./config/stack";
-import { discoveryTags } from "./config/vocabulary";
+import { backupImageRepository, discoveryTags } from "./config/vocabulary";
 import { Cluster } from "./components/compute/cluster";
+import { DatabaseDump } from "./components/compute/database-dump";
 import { DatabaseUsers } from "./components/compute/database-users";
 import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./components/compute/deployment-alarms";
 import { Images } from "./components/compute/images";
@@ -129,7 +130,9 @@ const backups = new Backups("backups", {
 
 // compute
 const { web, worker } = settings.compute;
-const images = new Images("images", { stack, keyArn: keys.images.arn, copies: copies("images"), copiesOf });
+const imagePlace = { stack, keyArn: keys.images.arn, copies: copies("images"), copiesOf };
+const images = new Images("images", imagePlace);
+const backupImages = new Images("backup-images", { ...imagePlace, repository: backupImageRepository });
 const cluster = new Cluster("cluster", { stack, logKeyArn: keys.logs.arn, auditRetentionDays: logs.retentionDays });
 const { clusterName, clusterArn } = cluster;
 const tasks = new Tasks("tasks", {
@@ -220,6 +223,18 @@ new DatabaseUsers("database-users", {
   databasePort: database.port,
   databaseName: database.databaseName,
   masterSecretArn: database.masterSecretArn,
+});
+new DatabaseDump("database-dump", {
+  ...inVpc,
+  ...settings.dump,
+  cpuArchitecture: settings.compute.cpuArchitecture,
+  clusterName,
+  images: backupImages,
+  secrets,
+  taskSecurityGroupId: securityGroups.id("dump"),
+  cloneSecurityGroupId: securityGroups.id("databaseClone"),
+  database,
+  backups: { bucketName: buckets.backups.bucketName, name: buckets.backups.name, keyArn: keys.storage.arn },
 });
 const workerAlarms = new DeploymentAlarms("worker-alarms", {
   stack,

@@ -3,6 +3,7 @@ import { compute } from "./schema/compute";
 import { database, redis } from "./schema/data";
 import { datadog } from "./schema/datadog";
 import { delivery } from "./schema/delivery";
+import { dump } from "./schema/dump";
 import { edge } from "./schema/edge";
 import { block } from "./schema/fields";
 import { monitoring } from "./schema/monitoring";
@@ -21,6 +22,7 @@ export const stackFile = block({
   database,
   redis,
   storage,
+  dump,
   compute,
   edge,
   monitoring,

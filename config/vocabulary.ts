@@ -19,6 +19,12 @@ export const parties = [
   "databaseAgent",
   /** The function that makes the database's users. */
   "databaseUsers",
+  /** The task that dumps the database. */
+  "dump",
+  /** The function that looks into restored databases. */
+  "restoreValidation",
+  /** Clones and restored copies of the database: they hold everything, and only those who look into them may come. */
+  "databaseClone",
   "database",
   "redis",
   "endpoints",
@@ -76,7 +82,13 @@ export const health = { ok: "ok", waiting: "waiting" } as const;
  */
 export const unreleased = "unreleased";
 
-export const containers = { nginx: "nginx", app: "app", migration: "migration", console: "console" } as const;
+export const containers = {
+  nginx: "nginx",
+  app: "app",
+  migration: "migration",
+  console: "console",
+  dump: "dump",
+} as const;
 
 /** ECS service names, as parts for the namer. */
 export const services = { web: "web", worker: "worker", scheduler: "scheduler" } as const;
@@ -116,3 +128,8 @@ export const queueMetrics = {
 
 /** Repository of the one image that every task of the application runs. */
 export const imageRepository = "app";
+/** Repository of the logical dump's image, application/backup/Dockerfile. */
+export const backupImageRepository = "backup";
+
+/** A release is tagged so; everything else in a repository is a build that may go. */
+export const RELEASE_TAG_PREFIX = "release-";

@@ -7,7 +7,14 @@ import type * as Esbuild from "esbuild";
 import { REPOSITORY_ROOT } from "../config/root";
 
 /** A folder of functions/ with an index.ts that exports `handler`. */
-export type FunctionName = "queue-metrics" | "pager" | "release-gate" | "database-users";
+export type FunctionName =
+  | "queue-metrics"
+  | "pager"
+  | "release-gate"
+  | "database-users"
+  | "database-dump"
+  | "redis-export"
+  | "restore-validation";
 
 /** Lambda's runtime, and the processor of all functions: the cheaper one. */
 export const RUNTIME = "nodejs24.x";
@@ -61,12 +68,13 @@ export function bundleFile(name: FunctionName, folder = cache): string {
   return file;
 }
 
-/** Changes with anything that can change the bundle: a function imports its own folder, config/ and packages. */
+/** Changes with anything that can change the bundle: a function imports its own folder, shared/, config/ and packages. */
 function sourceHash(name: FunctionName): string {
   const hash = createHash("sha256").update(JSON.stringify({ ...options, absWorkingDir: "" }));
   const files = [
     join(root, "package-lock.json"),
     ...sources(join(root, "config")),
+    ...sources(join(root, "functions", "shared")),
     ...sources(join(root, "functions", name)),
   ];
   for (const path of files.sort()) {

@@ -2,16 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import type { StackFacts } from "../../config/stack";
-import { imageRepository } from "../../config/vocabulary";
+import { imageRepository, RELEASE_TAG_PREFIX } from "../../config/vocabulary";
 import type { Metrics } from "../metrics";
 import { stateful } from "../stateful";
-
-/** The release command tags what it releases so; everything else in the repository is a build that may go. */
-export const RELEASE_TAG_PREFIX = "release-";
 
 export interface ImagesArgs {
   readonly stack: StackFacts;
   readonly keyArn: pulumi.Input<string>;
+  /** Part of its name. @default "app", the image that every task of the application runs */
+  readonly repository?: string;
   /** Released images that stay, whatever their age: what can be rolled back to. @default 20 */
   readonly keptReleases?: number;
   /** Days after which an image that was never released goes. @default 14 */
@@ -22,7 +21,7 @@ export interface ImagesArgs {
   readonly copiesOf?: StackFacts | undefined;
 }
 
-/** The repository of the one image that every task of the application runs. */
+/** The repository of an image: the application's, or the logical dump's. */
 export class Images extends pulumi.ComponentResource {
   readonly repositoryName: string;
   /** From plain parts, so that policy documents are known at preview. */
@@ -34,7 +33,7 @@ export class Images extends pulumi.ComponentResource {
     super("affiliate:compute:Images", name, {}, opts);
     const { stack, keyArn, keptReleases = 20, unreleasedDays = 14 } = args;
 
-    this.repositoryName = (args.copiesOf ?? stack).name("repository", imageRepository);
+    this.repositoryName = (args.copiesOf ?? stack).name("repository", args.repository ?? imageRepository);
     this.repositoryArn = arn(stack, "ecr", `repository/${this.repositoryName}`);
 
     this.metrics = {

@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arn } from "../../config/arn";
-import type { StackFacts } from "../../config/stack";
 import { queueMetrics as words } from "../../config/vocabulary";
 import type { Metric, Metrics } from "../metrics";
-import { policyDocument, serviceTrust, type Statement } from "../policy-document";
+import type { Statement } from "../policy-document";
+import { functionSchedule } from "./function-schedule";
 import { REDIS_PREFIX } from "./image-contract";
 import { type FunctionPlace, vpcFunction } from "./vpc-function";
 
@@ -36,7 +35,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
     const { stack } = args;
     this.environment = stack.environment;
 
-    const { lambda, functionName, plainArn, logGroupName, metrics } = vpcFunction(
+    const made = vpcFunction(
       name,
       args,
       {
@@ -58,13 +57,26 @@ export class QueueMetrics extends pulumi.ComponentResource {
       },
       this,
     );
+    const { lambda, functionName, logGroupName, metrics } = made;
     // No second try and no dead-letter queue: a number that is late is wrong, and the next one comes in a minute.
     new aws.lambda.FunctionEventInvokeConfig(
       name,
       { functionName: lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       { parent: this },
     );
-    this.schedule(name, stack, lambda, plainArn);
+    functionSchedule(
+      name,
+      {
+        stack,
+        function: made,
+        part: "queue-metrics",
+        description: "Each minute: how much waits in Laravel's queues",
+        everyMinutes: 1,
+        retries: 0,
+        patienceSeconds: 60,
+      },
+      this,
+    );
 
     this.functionName = functionName;
     this.logGroupName = logGroupName;
@@ -84,46 +96,5 @@ export class QueueMetrics extends pulumi.ComponentResource {
       waiting: { namespace, metricName: waiting, dimensions, unit: "Count" },
       oldestAge: { namespace, metricName: oldestAge, dimensions, unit: "Seconds" },
     };
-  }
-
-  private schedule(name: string, stack: StackFacts, lambda: aws.lambda.Function, functionArn: string): void {
-    const role = new aws.iam.Role(
-      `${name}-schedule`,
-      {
-        name: stack.name("iamRole", "queue-metrics-schedule"),
-        // Schedules are told apart by their group only (EventBridge Scheduler's guide on the confused deputy).
-        assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", {
-          StringEquals: {
-            "aws:SourceAccount": stack.accountId,
-            "aws:SourceArn": arn(stack, "scheduler", "schedule-group/default"),
-          },
-        }),
-      },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-schedule`,
-      {
-        role: role.name,
-        policy: policyDocument([{ sid: "Invoke", actions: ["lambda:InvokeFunction"], resources: functionArn }]),
-      },
-      { parent: this },
-    );
-    new aws.scheduler.Schedule(
-      name,
-      {
-        name: stack.name("schedule", "queue-metrics"),
-        description: "Each minute: how much waits in Laravel's queues",
-        scheduleExpression: "rate(1 minutes)",
-        flexibleTimeWindow: { mode: "OFF" },
-        target: {
-          arn: lambda.arn,
-          roleArn: role.arn,
-          retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-        },
-      },
-      // The schedule's first minutes would be refused, and the workers' scaling would miss its metric.
-      { parent: this, dependsOn: [policy] },
-    );
   }
 }

@@ -177,7 +177,7 @@ export class TaskTemplate extends pulumi.ComponentResource {
   }
 }
 
-function pullAndLog(stack: StackFacts, repositoryArn: string, logGroupName: string): Statement[] {
+export function pullAndLog(stack: StackFacts, repositoryArn: string, logGroupName: string): Statement[] {
   return [
     // A token for the registry; which repository it opens is said below.
     { sid: "RegistryToken", actions: ["ecr:GetAuthorizationToken"], resources: "*" },

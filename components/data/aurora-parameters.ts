@@ -26,6 +26,15 @@ export interface AuroraParameterSettings {
   readonly slowQuerySeconds: number;
 }
 
+/** Of a clone, which nobody may write to, and of a restored copy, whose events would act a second time. */
+export const eventsOff: AuroraParameter = {
+  name: "event_scheduler",
+  value: "OFF",
+  // Aurora's default differs by version, and may be this.
+  applyMethod: "pending-reboot",
+  reason: "the dump is refused when an event writes to its source meanwhile",
+};
+
 /**
  * The cluster's parameters: they hold for each instance, those that autoscaling adds among them. What is not here is
  * AWS's default on purpose, notably:

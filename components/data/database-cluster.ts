@@ -13,7 +13,7 @@ import { ReaderScaling } from "./reader-scaling";
 export const DATABASE = "database";
 const ENGINE = "aurora-mysql";
 /** RSA 2048, valid to 2061; the bundle in the application's image holds its root. */
-const CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1";
+export const CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1";
 /** Not `admin`, the name everybody tries. Another one is another cluster. */
 const MASTER_USERNAME = "affiliate_master";
 const MONITORING_INTERVAL_SECONDS = 60;

@@ -6,7 +6,7 @@ import { type Generation, type Generations, generationsOf } from "../../config/r
 import { ports } from "../../config/vocabulary";
 import type { Metrics } from "../metrics";
 import { serviceTrust } from "../policy-document";
-import { auroraFamily, clusterParameters } from "./aurora-parameters";
+import { auroraFamily, type AuroraParameter, clusterParameters, eventsOff } from "./aurora-parameters";
 import { clusterIdentifier, DATABASE, DatabaseCluster } from "./database-cluster";
 import { type DatabaseMetric, databaseMetrics } from "./database-metrics";
 import { type DatabaseInstance, readerCapacity, type ReplicaScaling } from "./database-plan";
@@ -82,6 +82,8 @@ export class Database extends pulumi.ComponentResource {
   /** What another cluster of the same data is made with: restore tests, clones. */
   readonly subnetGroupName: pulumi.Output<string>;
   readonly clusterParametersName: pulumi.Output<string>;
+  /** The same with events off, for clones and tests of a restore: nothing may write to them, or act twice. */
+  readonly cloneParametersName: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:data:Database", name, {}, opts);
@@ -99,20 +101,23 @@ export class Database extends pulumi.ComponentResource {
     );
     // With the family in their names: the groups of a next family are made beside these, which stay in use until then.
     const family = auroraFamily.replace(".", "-");
-    const parameters = new aws.rds.ClusterParameterGroup(
-      `${name}-parameters`,
-      {
-        name: stack.name("rdsParameterGroup", DATABASE, family),
-        family: auroraFamily,
-        description: "Aurora, the cluster and its instances",
-        parameters: clusterParameters(args).map(({ name: parameter, value, applyMethod }) => ({
-          name: parameter,
-          value,
-          applyMethod,
-        })),
-      },
-      parent,
-    );
+    const parameterGroup = (child: string, of: string, description: string, list: readonly AuroraParameter[]) =>
+      new aws.rds.ClusterParameterGroup(
+        `${name}-${child}`,
+        {
+          name: stack.name("rdsParameterGroup", of, family),
+          family: auroraFamily,
+          description,
+          parameters: list.map(({ name: parameter, value, applyMethod }) => ({ name: parameter, value, applyMethod })),
+        },
+        parent,
+      );
+    const inForce = clusterParameters(args);
+    const parameters = parameterGroup("parameters", DATABASE, "Aurora, the cluster and its instances", inForce);
+    const cloneParameters = parameterGroup("clone-parameters", "clone", "Aurora, clones and tests of a restore", [
+      ...inForce,
+      eventsOff,
+    ]);
     const instanceParameters = new aws.rds.ParameterGroup(
       `${name}-instance-parameters`,
       {
@@ -147,6 +152,7 @@ export class Database extends pulumi.ComponentResource {
     this.clusterArns = [inUse.arn, ...others.map((other) => other.cluster.arn)];
     this.subnetGroupName = subnets.name;
     this.clusterParametersName = parameters.name;
+    this.cloneParametersName = cloneParameters.name;
     this.writerEndpoint = inUse.endpoint;
     this.readerEndpoint = inUse.readerEndpoint;
     this.instanceEndpoints = instances.map(({ endpoint }) => endpoint);

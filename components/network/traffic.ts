@@ -48,16 +48,20 @@ export const traffic: readonly Traffic[] = [
   ...each(application, "database", ports.database, "Queries"),
   tcp("databaseAgent", "database", ports.database, "Datadog asks each instance how it is"),
   tcp("databaseUsers", "database", ports.database, "Users and their rights, when an operator asks for it"),
+  tcp("dump", "databaseClone", ports.database, "Reads all of a clone, once a day"),
+  tcp("restoreValidation", "databaseClone", ports.database, "Counts what a restore test has brought back"),
   ...each([...application, "queueMetrics"], "redis", ports.redis, "Sessions, cache and queues"),
   ...each(
-    [...application, ...functions, "databaseAgent", "databaseUsers"],
+    [...application, ...functions, "databaseAgent", "databaseUsers", "dump", "restoreValidation"],
     "endpoints",
     ports.https,
     "AWS services inside the VPC: images, logs, secrets",
   ),
   ...each(application, "s3", ports.https, "Uploads, assets and image layers, through the gateway endpoint"),
   ...each(application, "internet", ports.https, "Partner interfaces, Datadog, AWS services without an endpoint"),
+  tcp("dump", "s3", ports.https, "Its parts, and the layers of its image, through the gateway endpoint"),
   ...each(functions, "internet", ports.https, "AWS services without an endpoint, Slack"),
+  tcp("restoreValidation", "internet", ports.https, "The interfaces of RDS and AWS Backup"),
   tcp("databaseAgent", "internet", ports.https, "Datadog, its image, the RDS interface"),
 ];
 

@@ -1,31 +1,39 @@
 import { cpuSizes, memorySizes } from "../fargate";
 import { inWords, noDuplicates, type Rule, type RuleSet } from "./rule";
 
-export const computeRules: RuleSet = (file) => [
-  ...(["web", "worker", "scheduler", "task"] as const).flatMap((role): Rule[] => [
+/** A size that Fargate has, and memory that it pairs with it. */
+export function fargateSize(
+  path: readonly (string | number)[],
+  read: () => { readonly cpuUnits: number; readonly memoryMiB: number },
+): Rule[] {
+  const paired = () => memorySizes(read().cpuUnits);
+  return [
     {
-      path: ["compute", role, "cpuUnits"],
-      holds: () => cpuSizes.includes(file.compute[role].cpuUnits),
+      path: [...path, "cpuUnits"],
+      holds: () => cpuSizes.includes(read().cpuUnits),
       problem: () => "is no size of Fargate",
       allowed: () => inWords(cpuSizes),
       example: () => 1024,
     },
     {
-      path: ["compute", role, "memoryMiB"],
-      holds: () => {
-        const sizes = memorySizes(file.compute[role].cpuUnits);
-        return sizes.length === 0 || sizes.includes(file.compute[role].memoryMiB);
-      },
-      problem: () => `Fargate does not pair it with ${file.compute[role].cpuUnits} CPU units`,
+      path: [...path, "memoryMiB"],
+      holds: () => paired().length === 0 || paired().includes(read().memoryMiB),
+      problem: () => `Fargate does not pair it with ${read().cpuUnits} CPU units`,
       allowed: () => {
-        const sizes = memorySizes(file.compute[role].cpuUnits);
+        const sizes = paired();
         return sizes.length <= 8
           ? inWords(sizes)
           : `${sizes[0]} to ${sizes.at(-1)} in steps of ${(sizes[1] ?? 0) - (sizes[0] ?? 0)}`;
       },
-      example: () => memorySizes(file.compute[role].cpuUnits)[0],
+      example: () => paired()[0],
     },
-  ]),
+  ];
+}
+
+export const computeRules: RuleSet = (file) => [
+  ...(["web", "worker", "scheduler", "task"] as const).flatMap((role) =>
+    fargateSize(["compute", role], () => file.compute[role]),
+  ),
   ...(["web", "worker"] as const).map((role): Rule => ({
     path: ["compute", role, "maxTasks"],
     holds: () => file.compute[role].maxTasks >= file.compute[role].minTasks,

@@ -77,7 +77,7 @@ export const redisRules: RuleSet = (file) =>
     offered(["redis", group, "nodeType"], () => file.redis[group].nodeType, cacheFamilies, "cache.r6g.xlarge", file),
   );
 
-function offered(
+export function offered(
   path: Rule["path"],
   read: () => string,
   families: Parameters<typeof isOffered>[0],

@@ -1,6 +1,7 @@
 import { computeRules } from "./compute";
 import { databaseRules, redisRules } from "./data";
 import { datadogRules } from "./datadog";
+import { dumpRules } from "./dump";
 import { deliveryRules } from "./delivery";
 import { monitoringRules } from "./monitoring";
 import { cidrRules, zoneRules } from "./network";
@@ -20,6 +21,7 @@ export const ruleSets: readonly RuleSet[] = [
   restoreRules,
   windowRules,
   computeRules,
+  dumpRules,
   monitoringRules,
   recoveryRules,
   datadogRules,

@@ -1,8 +1,9 @@
 import { block, integer, list, oneOf, text } from "./fields";
 
 /** CPU units, 1024 to a vCPU; `config/fargate.ts` knows which memory goes with which. */
-const cpuUnits = (example: number) => integer({ min: 256, max: 16_384, unit: "CPU units (1024 are a vCPU)", example });
-const memoryMiB = (example: number) => integer({ min: 512, max: 122_880, unit: "MiB", example });
+export const cpuUnits = (example: number) =>
+  integer({ min: 256, max: 16_384, unit: "CPU units (1024 are a vCPU)", example });
+export const memoryMiB = (example: number) => integer({ min: 512, max: 122_880, unit: "MiB", example });
 /** Source: ECS service quotas, 5000 tasks in a service. */
 const tasks = (example: number) => integer({ min: 1, max: 5000, unit: "tasks", example });
 

@@ -7,7 +7,7 @@ import {
   type ServiceRevision,
 } from "@aws-sdk/client-ecs";
 import { containers } from "../../config/vocabulary";
-import { Refusal } from "./errors";
+import { Refusal } from "../shared/errors";
 import type { Standing } from "./machine";
 import type { Settings } from "./settings";
 

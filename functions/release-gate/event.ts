@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "./errors";
+import { Refusal } from "../shared/errors";
 
 /** What ECS hands over at a stage, as far as the gate reads it, or an operator's `migrate`. */
 export type HookEvent =

@@ -1,4 +1,4 @@
-import { messageOf, Refusal, isPermanent } from "./errors";
+import { messageOf, Refusal, isPermanent } from "../shared/errors";
 import { deployedBefore, released, standingOf, targetOf } from "./deployments";
 import type { HookEvent } from "./event";
 import { minutesSince, LIMITS } from "./limits";

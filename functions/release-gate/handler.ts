@@ -1,5 +1,5 @@
 import { released, standingOf, targetOf } from "./deployments";
-import { isPermanent, messageOf } from "./errors";
+import { isPermanent, messageOf } from "../shared/errors";
 import { type HookEvent, parseEvent, type Reply } from "./event";
 import { type Answer, guardSchema, idOf, inTrouble, UNREAD } from "./gate";
 import * as say from "./reasons";

@@ -14,12 +14,12 @@ import {
   RunTaskCommand,
   StopTaskCommand,
 } from "@aws-sdk/client-ecs";
-import { Refusal } from "./errors";
+import { Refusal } from "../shared/errors";
 import type { Command, Event } from "./machine";
 import { streamName } from "./reasons";
 import type { Settings } from "./settings";
 import type { GateState } from "./state";
-import { fill, isSame } from "./task-definition";
+import { fill, isSame } from "../shared/task-definition";
 
 /** Revisions of the family that are looked through for one with the same image. */
 const LOOK_BACK = 10;

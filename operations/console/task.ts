@@ -1,5 +1,5 @@
 import type { Task } from "@aws-sdk/client-ecs";
-import { fill, isSame } from "../../functions/release-gate/task-definition";
+import { fill, isSame } from "../../functions/shared/task-definition";
 import type { Targets } from "../../config/targets";
 import { containers } from "../../config/vocabulary";
 import { Failure } from "../failure";

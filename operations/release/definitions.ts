@@ -1,5 +1,5 @@
 import type { ECS, RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
-import { fill, isSame } from "../../functions/release-gate/task-definition";
+import { fill, isSame } from "../../functions/shared/task-definition";
 import type { Targets } from "../../config/targets";
 import { Failure } from "../failure";
 import { applicationContainer, type ServiceKey, shortName } from "./services";

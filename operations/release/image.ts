@@ -1,10 +1,8 @@
 import type { ECR, ImageDetail } from "@aws-sdk/client-ecr";
 import type { Targets } from "../../config/targets";
+import { RELEASE_TAG_PREFIX } from "../../config/vocabulary";
 import { asFailure, errorName } from "../aws";
 import { Failure } from "../failure";
-
-/** Its counterpart is the repository's lifecycle: what is tagged so stays (components/compute/images.ts). */
-export const RELEASE_TAG_PREFIX = "release-";
 
 export interface ReleaseImage {
   /** Repository and digest. */

@@ -32,6 +32,12 @@ describe("the traffic table", () => {
         "releaseGate internet 443 tcp",
         "databaseUsers database 3306 tcp",
         "databaseUsers endpoints 443 tcp",
+        "dump databaseClone 3306 tcp",
+        "dump endpoints 443 tcp",
+        "dump s3 443 tcp",
+        "restoreValidation databaseClone 3306 tcp",
+        "restoreValidation endpoints 443 tcp",
+        "restoreValidation internet 443 tcp",
       ].sort(),
     );
   });

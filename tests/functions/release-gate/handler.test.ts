@@ -1,11 +1,11 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPermanent, Refusal } from "../../../functions/release-gate/errors";
+import { isPermanent, Refusal } from "../../../functions/shared/errors";
 import { parseEvent } from "../../../functions/release-gate/event";
 import { createHandler } from "../../../functions/release-gate/handler";
 import { begin, clientToken, snapshotName } from "../../../functions/release-gate/state";
-import { fill, isSame } from "../../../functions/release-gate/task-definition";
+import { fill, isSame } from "../../../functions/shared/task-definition";
 import { settingsFrom } from "../../../functions/release-gate/settings";
 import { FakeAws } from "./fake-aws";
 import { deploymentArn, hookEvent, image, revisionArn, settings } from "./fixtures";
