@@ -11,6 +11,7 @@ import { Images } from "./components/compute/images";
 import { LoadBalancer } from "./components/compute/load-balancer";
 import { QueueMetrics } from "./components/compute/queue-metrics";
 import { DatabaseAgent } from "./components/compute/database-agent";
+import { RedisExport } from "./components/compute/redis-export";
 import { ReleaseGate } from "./components/compute/release-gate";
 import { computeRules } from "./components/compute/settings-rules";
 import { SchedulerService } from "./components/compute/scheduler-service";
@@ -224,17 +225,27 @@ new DatabaseUsers("database-users", {
   databaseName: database.databaseName,
   masterSecretArn: database.masterSecretArn,
 });
-new DatabaseDump("database-dump", {
+const databaseDump = new DatabaseDump("database-dump", {
   ...inVpc,
   ...settings.dump,
   cpuArchitecture: settings.compute.cpuArchitecture,
   clusterName,
   images: backupImages,
   secrets,
+  securityGroupId: securityGroups.id("backupFunctions"),
   taskSecurityGroupId: securityGroups.id("dump"),
   cloneSecurityGroupId: securityGroups.id("databaseClone"),
   database,
   backups: { bucketName: buckets.backups.bucketName, name: buckets.backups.name, keyArn: keys.storage.arn },
+});
+const redisExport = new RedisExport("redis-export", {
+  ...inVpc,
+  ...settings.storage,
+  securityGroupId: securityGroups.id("backupFunctions"),
+  groups: { sessions: sessions.replicationGroupId, cache: cache.replicationGroupId },
+  dataKeyArn: keys.data.arn,
+  storageKeyArn: keys.storage.arn,
+  accessLogBucket: archive.bucketName,
 });
 const workerAlarms = new DeploymentAlarms("worker-alarms", {
   stack,

@@ -56,3 +56,12 @@ export const redisExportLimits = {
   /** Hours that a snapshot of the function's own lives at most. */
   snapshotHours: 6,
 } as const;
+
+export const restoreValidationLimits = {
+  /** Hours after a restore's end in which it must have been looked into; AWS Backup waits an hour longer. */
+  lookHours: 3,
+  /** Hours after a restore's end in which it is said that its copy was left behind. */
+  complainHours: 36,
+  /** Seconds of a call that are left over for what comes after the counting. */
+  reserveSeconds: 60,
+} as const;

@@ -12,6 +12,8 @@ export interface Grant {
   /** MySQL's names of static privileges, in alphabetical order. */
   readonly privileges: readonly string[];
   readonly on: GrantScope;
+  /** One of MySQL 8's dynamic privileges, which MariaDB has none of: not given there. @default false */
+  readonly dynamic?: boolean;
 }
 
 export interface DatabaseUser {
@@ -54,10 +56,14 @@ export const databaseUsers = {
     // One migration at a time, its questions, and somebody who looks.
     maxConnections: 10,
   },
-  /** Everything of the application's database, read-only: tables, views, triggers, events. Of a clone, so without locks. */
+  /** Everything of the application's database, read-only: tables, views, routines, triggers, events. Of a clone, so without locks. */
   dump: {
     secret: "database-dump",
-    grants: [{ privileges: ["EVENT", "SELECT", "SHOW VIEW", "TRIGGER"], on: "application" }],
+    grants: [
+      { privileges: ["EVENT", "SELECT", "SHOW VIEW", "TRIGGER"], on: "application" },
+      // Routines' bodies, which a server hides from whoever did not make them; it is given on the whole server only.
+      { privileges: ["SHOW_ROUTINE"], on: "server", dynamic: true },
+    ],
     maxConnections: 20,
   },
   /** What Datadog's MySQL check asks for: status variables, replication, threads, performance schema. No row of ours. */

@@ -15,6 +15,7 @@ export type SecretReader =
   | "queueMetrics"
   | "releaseGate"
   | "databaseUsers"
+  | "restoreValidation"
   | "pager"
   | "operations";
 
@@ -84,10 +85,10 @@ export const secrets = {
     optional: false,
   },
   "database-dump": {
-    purpose: "The daily dump's database user: reads everything, writes nothing",
+    purpose: "The daily dump's database user, and the restore test's: reads everything, writes nothing",
     keys: { username: user("affiliate_dump"), password: PASSWORD },
     writers: WRITER,
-    readers: ["dump", "databaseUsers", "operations"],
+    readers: ["dump", "restoreValidation", "databaseUsers", "operations"],
     rotation: EVERY_90_DAYS,
     optional: false,
   },

@@ -19,6 +19,8 @@ export const parties = [
   "databaseAgent",
   /** The function that makes the database's users. */
   "databaseUsers",
+  /** The functions that see to dumps and to exports of Redis: they reach AWS's interfaces and no data. */
+  "backupFunctions",
   /** The task that dumps the database. */
   "dump",
   /** The function that looks into restored databases. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import { backupFunctionMetrics, dailyTimes, LOOK_MINUTES } from "../../config/backup-functions";
-import { dumpVariables } from "../../config/dump";
+import { dumpMetrics as engineMetrics, dumpVariables } from "../../config/dump";
 import { secretsReadBy } from "../../config/secrets";
 import type { StackFacts } from "../../config/stack";
 import { containers } from "../../config/vocabulary";
@@ -16,9 +16,9 @@ import { functionSchedule } from "./function-schedule";
 import { UNRELEASED } from "./image-contract";
 import { taskRole } from "./task-role";
 import { pullAndLog } from "./task-template";
-import { type FunctionHome, outsideFunction } from "./vpc-function";
+import { type FunctionPlace, vpcFunction } from "./vpc-function";
 
-export interface DatabaseDumpArgs extends FunctionHome {
+export interface DatabaseDumpArgs extends FunctionPlace {
   readonly cpuArchitecture: "ARM64" | "X86_64";
   /** Fargate's; the engine works with as many connections as there are processors. */
   readonly cpuUnits: number;
@@ -33,8 +33,7 @@ export interface DatabaseDumpArgs extends FunctionHome {
     readonly repositoryUrl: pulumi.Input<string>;
   };
   readonly secrets: Pick<Secrets, "readPolicy" | "reference">;
-  /** Of the task. */
-  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Of the task, which is in the function's subnets. */
   readonly taskSecurityGroupId: pulumi.Input<string>;
   readonly cloneSecurityGroupId: pulumi.Input<string>;
   readonly database: {
@@ -53,7 +52,7 @@ export interface DatabaseDumpArgs extends FunctionHome {
 }
 
 export type DumpMetric =
-  "givenUp" | "cloneAge" | "lostCalls" | "functionErrors" | "functionThrottles" | "functionDuration";
+  "succeeded" | "givenUp" | "cloneAge" | "lostCalls" | "functionErrors" | "functionThrottles" | "functionDuration";
 
 const DUMP = "dump";
 /** Nobody, by number: application/backup/Dockerfile. */
@@ -80,7 +79,7 @@ export class DatabaseDump extends pulumi.ComponentResource {
     const { logGroupName, definition } = this.template(name, args, templateFamily);
     this.logGroupName = logGroupName;
 
-    const made = outsideFunction(
+    const made = vpcFunction(
       name,
       args,
       {
@@ -148,7 +147,7 @@ export class DatabaseDump extends pulumi.ComponentResource {
 
     this.functionName = made.functionName;
     this.functionLogGroupName = made.logGroupName;
-    this.metrics = { ...dumpMetrics(stack), lostCalls: lostCalls as Metric, ...made.metrics };
+    this.metrics = { ...dumpMetrics(stack), lostCalls, ...made.metrics };
     this.registerOutputs({ functionName: this.functionName, family: this.family });
   }
 
@@ -226,7 +225,8 @@ export function dumpContainer(context: ContainerContext): ContainerDefinition {
   };
 }
 
-function dumpMetrics(stack: StackFacts): Metrics<"givenUp" | "cloneAge"> {
+/** The engine's own, and what the function says beside it. */
+function dumpMetrics(stack: StackFacts): Metrics<"succeeded" | "givenUp" | "cloneAge"> {
   const { namespace, dimension, names } = backupFunctionMetrics;
   const metric = (metricName: string, unit: string): Metric => ({
     namespace,
@@ -234,5 +234,9 @@ function dumpMetrics(stack: StackFacts): Metrics<"givenUp" | "cloneAge"> {
     dimensions: { [dimension]: stack.environment },
     unit,
   });
-  return { givenUp: metric(names.dumpGivenUp, "Count"), cloneAge: metric(names.cloneAge, "Seconds") };
+  return {
+    succeeded: metric(engineMetrics.names.succeeded, "Count"),
+    givenUp: metric(names.dumpGivenUp, "Count"),
+    cloneAge: metric(names.cloneAge, "Seconds"),
+  };
 }

@@ -6,7 +6,7 @@ import { policyDocument, serviceTrust } from "../policy-document";
 import type * as pulumi from "@pulumi/pulumi";
 import type { VpcFunction } from "./vpc-function";
 
-export interface FunctionScheduleArgs {
+interface CommonArgs {
   readonly stack: StackFacts;
   readonly function: Pick<VpcFunction, "lambda" | "plainArn">;
   /** Part of the names. */
@@ -17,14 +17,23 @@ export interface FunctionScheduleArgs {
   readonly retries: number;
   /** Seconds after which a call that was not taken is given up. */
   readonly patienceSeconds: number;
+}
+
+export type FunctionScheduleArgs = CommonArgs & {
   /** Whether calls that were given up are kept in a queue. @default false: the next one is as good */
   readonly keepsLost?: boolean;
-}
+};
 
 /**
  * EventBridge Scheduler calls a function every few minutes; children are named like the component's own. The metric counts
  * the calls that lie in the dead-letter queue; undefined where there is none.
  */
+export function functionSchedule(
+  name: string,
+  args: CommonArgs & { readonly keepsLost: true },
+  parent: pulumi.Resource,
+): Metric;
+export function functionSchedule(name: string, args: FunctionScheduleArgs, parent: pulumi.Resource): Metric | undefined;
 export function functionSchedule(
   name: string,
   args: FunctionScheduleArgs,

@@ -6,19 +6,15 @@ import { ARCHITECTURE, bundle, type FunctionName, HANDLER, RUNTIME } from "../..
 import type { Metrics } from "../metrics";
 import { policyDocument, serviceTrust, type Statement } from "../policy-document";
 
-/** What a function's log is kept with. */
-export interface FunctionHome {
+/** Where functions in the VPC stand, and what their log is kept with. */
+export interface FunctionPlace {
   readonly stack: StackFacts;
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  readonly securityGroupId: pulumi.Input<string>;
   /** Key of the log group, and of the function's environment. */
   readonly logKeyArn: pulumi.Input<string>;
   /** Days, one of those that CloudWatch Logs takes. */
   readonly logRetentionDays: number;
-}
-
-/** Where functions in the VPC stand. */
-export interface FunctionPlace extends FunctionHome {
-  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  readonly securityGroupId: pulumi.Input<string>;
 }
 
 export interface VpcFunctionArgs {
@@ -50,24 +46,6 @@ export function vpcFunction(
   args: VpcFunctionArgs,
   parent: pulumi.ComponentResource,
 ): VpcFunction {
-  return lambdaFunction(name, place, args, parent, place);
-}
-
-/** The same outside the VPC, for what calls AWS's public interfaces only: no network interface, and no NAT to be lost. */
-export const outsideFunction = (
-  name: string,
-  home: FunctionHome,
-  args: VpcFunctionArgs,
-  parent: pulumi.ComponentResource,
-): VpcFunction => lambdaFunction(name, home, args, parent, undefined);
-
-function lambdaFunction(
-  name: string,
-  place: FunctionHome,
-  args: VpcFunctionArgs,
-  parent: pulumi.ComponentResource,
-  network: FunctionPlace | undefined,
-): VpcFunction {
   const { stack, logKeyArn } = place;
   const functionName = stack.name("lambda", args.part);
   const logGroupName = stack.name("logGroup", args.part);
@@ -87,11 +65,7 @@ function lambdaFunction(
     name,
     {
       role: role.name,
-      policy: policyDocument([
-        ...functionStatements(stack, logGroupName, logKeyArn),
-        ...(network === undefined ? [] : networkStatements(plainArn)),
-        ...args.statements,
-      ]),
+      policy: policyDocument([...functionStatements(stack, logGroupName, plainArn, logKeyArn), ...args.statements]),
     },
     { parent },
   );
@@ -108,7 +82,7 @@ function lambdaFunction(
       memorySize: args.memoryMiB,
       timeout: args.timeoutSeconds,
       ...(args.concurrency !== undefined && { reservedConcurrentExecutions: args.concurrency }),
-      ...(network && { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [network.securityGroupId] } }),
+      vpcConfig: { subnetIds: place.subnetIds, securityGroupIds: [place.securityGroupId] },
       // Nothing in it is secret; the key keeps host names and ARNs from who may only list functions.
       kmsKeyArn: logKeyArn,
       environment: { variables: args.environment },
@@ -143,23 +117,22 @@ function lambdaFunction(
   };
 }
 
-function functionStatements(stack: StackFacts, logGroupName: string, keyArn: pulumi.Input<string>): Statement[] {
+/**
+ * What Lambda does in the role of a function in a VPC: the actions of AWS's AWSLambdaVPCAccessExecutionRole, whose
+ * network half is allowed on `*` only. The code itself is denied them (Lambda's guide on functions in a VPC).
+ */
+function functionStatements(
+  stack: StackFacts,
+  logGroupName: string,
+  functionArn: string,
+  keyArn: pulumi.Input<string>,
+): readonly Statement[] {
   return [
     {
       sid: "Logs",
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: arn(stack, "logs", `log-group:${logGroupName}:*`),
     },
-    { sid: "Environment", actions: ["kms:Decrypt"], resources: keyArn },
-  ];
-}
-
-/**
- * What Lambda does in the role of a function in a VPC: the actions of AWS's AWSLambdaVPCAccessExecutionRole, whose
- * network half is allowed on `*` only. The code itself is denied them (Lambda's guide on functions in a VPC).
- */
-function networkStatements(functionArn: string): Statement[] {
-  return [
     { sid: "Network", actions: NETWORK_INTERFACES, resources: "*" },
     {
       sid: "NetworkNotByCode",
@@ -168,6 +141,7 @@ function networkStatements(functionArn: string): Statement[] {
       resources: "*",
       conditions: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
     },
+    { sid: "Environment", actions: ["kms:Decrypt"], resources: keyArn },
   ];
 }
 

@@ -141,7 +141,8 @@ function cloudFrontReads(stack: StackFacts, arns: BucketArns): Statement {
   };
 }
 
-function bucketMetrics(bucketName: string): Metrics<BucketMetric> {
+/** What S3 says of a bucket; of requests only where they are counted. */
+export function bucketMetrics(bucketName: string): Metrics<BucketMetric> {
   const metric = (metricName: string, dimensions: Metric["dimensions"], unit: string): Metric => ({
     namespace: "AWS/S3",
     metricName,

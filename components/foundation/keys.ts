@@ -64,7 +64,7 @@ export class Keys extends pulumi.ComponentResource {
     this.data = key("data", "Aurora, Redis, their snapshots, and the release gate's table", stack.region, [
       dataServices(stack),
     ]);
-    this.storage = key("storage", "Objects in S3", stack.region, [cloudFrontReads(stack)]);
+    this.storage = key("storage", "Objects in S3", stack.region, [cloudFrontReads(stack), redisExports(stack)]);
     this.logs = key("logs", "CloudWatch log groups", stack.region, [logGroups(stack, stack.region)]);
     this.secrets = key("secrets", "Secrets Manager", stack.region);
     this.images = key("images", "Container images in ECR", stack.region);
@@ -132,6 +132,17 @@ function copies(
     storage: key("storage-copies", "Copies of objects in S3", region),
     secrets: key("secrets-copies", "Copies of secrets", region),
     images: key("images-copies", "Copies of container images", region),
+  };
+}
+
+/** ElastiCache writes exported snapshots in its own name, through S3 only. */
+function redisExports(stack: StackFacts): Statement {
+  return {
+    sid: "RedisExports",
+    principals: { Service: `${stack.region}.elasticache-snapshot.amazonaws.com` },
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    resources: "*",
+    conditions: { StringEquals: { "kms:ViaService": `s3.${stack.region}.amazonaws.com` } },
   };
 }
 

@@ -19,7 +19,7 @@ export const incidentPages = [
 export type IncidentPage = (typeof incidentPages)[number];
 
 /** Faults that page: see composites.ts. */
-export type Fault = "visitors" | "data" | "background" | "edge" | "alarm-path" | "alarm-path-global";
+export type Fault = "visitors" | "data" | "background" | "backups" | "edge" | "alarm-path" | "alarm-path-global";
 
 /** Beyond a fixed value. */
 export interface Threshold {
@@ -74,6 +74,11 @@ export interface CriticalRule extends RuleBase {
   readonly severity: "critical";
   /** The page comes from the fault's composite, so that one fault pages once. */
   readonly fault: Fault;
+  /**
+   * Seconds from the fault within which it has to page, where the fault is one of a day and not of a moment.
+   * @default the runbook's five minutes
+   */
+  readonly withinSeconds?: number;
 }
 
 export interface LesserRule extends RuleBase {

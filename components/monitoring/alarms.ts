@@ -2,8 +2,9 @@ import type { Settings } from "../../config";
 import type { Metric } from "../metrics";
 import type { AlarmRule } from "./alarm";
 import { alarmPathRules, type PagerErrors } from "./alarms/alarm-path";
+import { backupFunctionRules, type BackupFunctionRulesArgs } from "./alarms/backup-functions";
 import { backgroundRules, type BackgroundRulesArgs } from "./alarms/background";
-import { backupRules, type BackupRulesArgs, dumpRules, type DumpRulesArgs, replicationRules } from "./alarms/backups";
+import { backupRules, type BackupRulesArgs, replicationRules } from "./alarms/backups";
 import { type DatabaseRulesArgs, databaseRules } from "./alarms/database";
 import { edgeRules, type EdgeRulesArgs } from "./alarms/edge";
 import { networkRules, type NetworkRulesArgs } from "./alarms/network";
@@ -17,6 +18,7 @@ export interface Watched
     VisitorRulesArgs,
     Pick<ServiceRulesArgs, "web" | "worker" | "scheduler" | "databaseAgent" | "gate">,
     Pick<BackgroundRulesArgs, "queues">,
+    BackupFunctionRulesArgs,
     Pick<EdgeRulesArgs, "distribution" | "webAcl"> {
   readonly tasks: ServiceRulesArgs["logs"];
   readonly database: Pick<DatabaseRulesArgs, "metrics">;
@@ -25,8 +27,6 @@ export interface Watched
   readonly cache: { readonly metrics: RedisRulesArgs["nodes"] };
   /** @default none: a stack that saves nothing */
   readonly backups?: BackupRulesArgs;
-  /** @default none: a stack whose database is not dumped by a schedule */
-  readonly dump?: DumpRulesArgs;
   readonly buckets: {
     readonly metrics: NetworkRulesArgs["buckets"];
     /** Undefined where uploads are not copied. */
@@ -71,7 +71,7 @@ export function alarmRules(watched: Watched, sizes: AlarmSizes, own: OwnMetrics)
       buckets: watched.buckets.metrics,
     }),
     ...(watched.backups === undefined ? [] : backupRules(watched.backups)),
-    ...(watched.dump === undefined ? [] : dumpRules(watched.dump)),
+    ...backupFunctionRules(watched),
     ...(watched.buckets.replicationMetrics === undefined ? [] : replicationRules(watched.buckets.replicationMetrics)),
     ...edgeRules({ ...watched, ...own }),
     ...(own.pagerErrors === undefined ? [] : alarmPathRules(own.pagerErrors)),

@@ -46,6 +46,13 @@ export const composites: readonly Composite[] = [
     quietDuring: { fault: "visitors", waitSeconds: 10 },
   },
   {
+    fault: "backups",
+    page: "backups",
+    en: "Today's logical dump of the database has not come about",
+    ja: "本日のデータベース論理ダンプが取得できていません",
+    quietDuring: { fault: "visitors", waitSeconds: 10 },
+  },
+  {
     fault: "edge",
     page: "edge",
     en: "The site cannot be reached from outside",

@@ -48,6 +48,10 @@ export const ingestionDelays: Readonly<Record<string, Delay>> = {
   },
   "AWS/S3/NumberOfObjects": { seconds: 86_400, source: "storage once a day (S3 user guide)" },
   "AWS/Backup": { seconds: 300, source: "sent every five minutes (AWS Backup developer guide)" },
+  "AWS/SQS": {
+    seconds: 300,
+    source: "sent each minute; a queue that was idle for long is told of late (SQS developer guide)",
+  },
   "Affiliate/Backup": { seconds: 30, source: "unverified; taken from a log line as it comes in" },
   "Affiliate/Queue": { seconds: 30, source: "unverified; taken from a log line as it comes in" },
   "Datadog/DogStatsD": { seconds: 60, source: "unverified; the agent's own ten seconds are counted as the sensor's" },

@@ -25,6 +25,12 @@ const emitters: Readonly<Record<string, Emitter>> = {
   "AWS/CertificateManager": aws("Certificate Manager", "components/foundation/certificates.ts"),
   "AWS/S3": aws("S3", "components/data/buckets.ts"),
   "AWS/Backup": aws("Backup", "components/data/backups.ts"),
+  "AWS/SQS": aws("SQS", "components/compute/function-schedule.ts"),
+  "Affiliate/Backup": {
+    en: "the dump's engine at its end, and the functions around backups every five minutes",
+    ja: "ダンプエンジン(終了時)と、バックアップ関連の関数(5分ごと)",
+    file: "config/backup-functions.ts",
+  },
   "Affiliate/Queue": {
     en: "the function `queue-metrics`, once a minute",
     ja: "関数 `queue-metrics`(毎分)",

@@ -24,6 +24,7 @@ const purposes: Readonly<Record<Party, string>> = {
   releaseGate: "Function that tries a release on the test listener",
   databaseAgent: "Datadog agent that asks Aurora",
   databaseUsers: "Function that makes the users of the database",
+  backupFunctions: "Functions that see to dumps and exports",
   dump: "Task that dumps the database",
   restoreValidation: "Function that looks into restored databases",
   databaseClone: "Clones and restored copies of the database",

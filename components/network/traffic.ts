@@ -52,7 +52,7 @@ export const traffic: readonly Traffic[] = [
   tcp("restoreValidation", "databaseClone", ports.database, "Counts what a restore test has brought back"),
   ...each([...application, "queueMetrics"], "redis", ports.redis, "Sessions, cache and queues"),
   ...each(
-    [...application, ...functions, "databaseAgent", "databaseUsers", "dump", "restoreValidation"],
+    [...application, ...functions, "databaseAgent", "databaseUsers", "backupFunctions", "dump", "restoreValidation"],
     "endpoints",
     ports.https,
     "AWS services inside the VPC: images, logs, secrets",
@@ -60,7 +60,9 @@ export const traffic: readonly Traffic[] = [
   ...each(application, "s3", ports.https, "Uploads, assets and image layers, through the gateway endpoint"),
   ...each(application, "internet", ports.https, "Partner interfaces, Datadog, AWS services without an endpoint"),
   tcp("dump", "s3", ports.https, "Its parts, and the layers of its image, through the gateway endpoint"),
+  tcp("backupFunctions", "s3", ports.https, "Which dumps and exports are there, through the gateway endpoint"),
   ...each(functions, "internet", ports.https, "AWS services without an endpoint, Slack"),
+  tcp("backupFunctions", "internet", ports.https, "The interfaces of RDS, ElastiCache and ECS"),
   tcp("restoreValidation", "internet", ports.https, "The interfaces of RDS and AWS Backup"),
   tcp("databaseAgent", "internet", ports.https, "Datadog, its image, the RDS interface"),
 ];

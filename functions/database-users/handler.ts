@@ -80,8 +80,10 @@ export function createHandler(
     const server = await world.connect(place, master);
     try {
       const dualPasswords = await server.keepsOldPasswords();
+      const dynamicPrivileges = await server.knowsDynamicPrivileges();
       const reports: UserReport[] = [];
-      for (const user of users) reports.push(await one(user, action, { place, server, dualPasswords, world }));
+      for (const user of users)
+        reports.push(await one(user, action, { place, server, dualPasswords, dynamicPrivileges, world }));
       return { users: reports };
     } finally {
       await server.close();
@@ -93,13 +95,14 @@ interface Surroundings {
   readonly place: Settings;
   readonly server: Server;
   readonly dualPasswords: boolean;
+  readonly dynamicPrivileges: boolean;
   readonly world: World;
 }
 
 async function one(
   name: DatabaseUserName,
   action: UsersRequest["action"],
-  { place, server, dualPasswords, world }: Surroundings,
+  { place, server, dualPasswords, dynamicPrivileges, world }: Surroundings,
 ): Promise<UserReport> {
   let username = "";
   const steps: string[] = [];
@@ -116,6 +119,7 @@ async function one(
       user: databaseUser(name),
       database: place.database,
       dualPasswords,
+      dynamicPrivileges,
     });
     const rotates = present.exists && !present.opens;
     const oldPassword = rotates ? (dualPasswords ? "kept" : "ended") : "unknown";

@@ -28,6 +28,8 @@ export interface Wanted {
   readonly database: string;
   /** Whether the old password can stay beside the new one: tasks that run go on with it. */
   readonly dualPasswords: boolean;
+  /** Whether the server knows dynamic privileges. */
+  readonly dynamicPrivileges: boolean;
 }
 
 /**
@@ -68,8 +70,9 @@ function account(present: Present, { username, password, user, dualPasswords }: 
   return steps;
 }
 
-function grants(present: Present, { username, user, database }: Wanted): Step[] {
-  const wanted = user.grants.flatMap(({ privileges, on }) =>
+function grants(present: Present, { username, user, database, dynamicPrivileges }: Wanted): Step[] {
+  const given = user.grants.filter(({ dynamic = false }) => dynamicPrivileges || !dynamic);
+  const wanted = given.flatMap(({ privileges, on }) =>
     privileges.map((name) => ({ database: placeOf(on, database), name })),
   );
   const missing = group(without(wanted, present.privileges));

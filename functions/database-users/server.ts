@@ -22,6 +22,8 @@ export interface Privilege {
 export interface Server {
   /** Whether an account may have two passwords for a while: MySQL from 8.0.14 on, and no MariaDB. */
   keepsOldPasswords(): Promise<boolean>;
+  /** Whether it knows those of MySQL 8 that the table gives (SHOW_ROUTINE from 8.0.20 on), and no MariaDB. */
+  knowsDynamicPrivileges(): Promise<boolean>;
   exists(user: string): Promise<boolean>;
   privilegesOf(user: string): Promise<readonly Privilege[]>;
   /** Privileges on single tables and columns, which this table of users never gives. */
@@ -70,11 +72,17 @@ function serverOf(connection: Connection): Server {
     return found as Record<string, unknown>[];
   };
   const text = (value: unknown): string => String(value);
+  const version = async () => {
+    const [row] = await rows("SELECT VERSION() AS version");
+    return text(row?.version);
+  };
   const grantee = (user: string) => `'${user}'@'%'`;
   return {
     async keepsOldPasswords() {
-      const [row] = await rows("SELECT VERSION() AS version");
-      return hasDualPasswords(text(row?.version));
+      return hasDualPasswords(await version());
+    },
+    async knowsDynamicPrivileges() {
+      return hasShowRoutine(await version());
     },
     async exists(user) {
       return (await rows("SELECT 1 FROM mysql.user WHERE User = ? AND Host = '%'", [user])).length > 0;
@@ -115,10 +123,14 @@ function serverOf(connection: Connection): Server {
 }
 
 /** `8.0.42`; Aurora answers so as well. MariaDB says so in its own, and has a single password. */
-export function hasDualPasswords(version: string): boolean {
+export const hasDualPasswords = (version: string): boolean => isMysql8From(14, version);
+
+export const hasShowRoutine = (version: string): boolean => isMysql8From(20, version);
+
+function isMysql8From(least: number, version: string): boolean {
   if (/mariadb/i.test(version)) return false;
   const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
-  return major > 8 || (major === 8 && (minor > 0 || patch >= 14));
+  return major > 8 || (major === 8 && (minor > 0 || patch >= least));
 }
 
 /** MariaDB's word for the same privilege. */

@@ -81,7 +81,7 @@ describe("a stack file with many things wrong", () => {
 
   it("of an empty file names every block", () => {
     const { message } = load("production", {}) as Error;
-    expect(message).toMatch(/^Pulumi\.production\.yaml has 14 faults;/);
+    expect(message).toMatch(/^Pulumi\.production\.yaml has 15 faults;/);
   });
 });
 

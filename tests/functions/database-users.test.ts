@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { databaseUsers, type DatabaseUserName, databaseUserNames } from "../../config/database-users";
 import { createHandler, settingsFrom, type UsersRequest, type World } from "../../functions/database-users/handler";
 import { planFor } from "../../functions/database-users/plan";
-import { connect, hasDualPasswords, opens } from "../../functions/database-users/server";
+import { connect, hasDualPasswords, hasShowRoutine, opens } from "../../functions/database-users/server";
 import { secretDefinition } from "../../config/secrets";
 import { type MariaDb, startMariaDb } from "../support/mariadb";
 
@@ -250,7 +250,7 @@ describe("on a server that keeps old passwords, as Aurora MySQL does (statements
   const wanted = { username: "u", password: "p", user: { ...databaseUsers.app, grants: [] }, database: DATABASE };
 
   it("the old password stays until it is ended", () => {
-    expect(planFor(present, { ...wanted, dualPasswords: true })).toEqual([
+    expect(planFor(present, { ...wanted, dualPasswords: true, dynamicPrivileges: true })).toEqual([
       {
         says: "the secret's password, the old one beside it",
         statement: "ALTER USER ?@'%' IDENTIFIED BY ? RETAIN CURRENT PASSWORD",
@@ -267,6 +267,17 @@ describe("on a server that keeps old passwords, as Aurora MySQL does (statements
     ["5.7.44", false],
     ["10.11.19-MariaDB-0+deb12u1", false],
   ])("%s: %s", (version, keeps) => expect(hasDualPasswords(version)).toBe(keeps));
+
+  it("the dump's user sees the bodies of routines, which MariaDB has no privilege for", () => {
+    const fresh = { ...present, exists: false };
+    const of = (dynamicPrivileges: boolean) =>
+      planFor(fresh, { ...wanted, user: databaseUsers.dump, dualPasswords: true, dynamicPrivileges }).map(
+        ({ statement }) => statement,
+      );
+    expect(of(true)).toContain("GRANT SHOW_ROUTINE ON *.* TO ?@'%'");
+    expect(of(false).join()).not.toContain("SHOW_ROUTINE");
+    expect(["8.0.19", "8.0.20", "8.0.42", "10.11.19-MariaDB"].map(hasShowRoutine)).toEqual([false, true, true, false]);
+  });
 });
 
 describe("the function's environment", () => {

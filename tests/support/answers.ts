@@ -298,6 +298,7 @@ const shapes: Record<string, Shape> = {
   "aws:s3/bucketVersioning:BucketVersioning": byBucket,
   "aws:secretsmanager/secret:Secret": byArn("secretsmanager", (name, r) => `secret:${name}-${digits(r, 6)}`),
   "aws:sns/topic:Topic": byArn("sns", (name) => name),
+  "aws:sqs/queue:Queue": byArn("sqs", (name) => name),
   "aws:scheduler/schedule:Schedule": named("scheduler", (name) => `schedule/default/${name}`),
   "aws:wafv2/webAcl:WebAcl": (request) => {
     const id = uuid(request);

@@ -1,15 +1,11 @@
 import { sumOf } from "../../compute/metric-math";
-import type { BackupMetric, DumpMetric } from "../../data/backup-metrics";
+import type { BackupMetric } from "../../data/backup-metrics";
 import type { ReplicationMetric } from "../../data/replication";
 import type { Metrics } from "../../metrics";
 import { above, type AlarmRule, atLeast, below, hours, minutes } from "../alarm";
 
 export interface BackupRulesArgs {
   readonly metrics: Metrics<BackupMetric>;
-}
-
-export interface DumpRulesArgs {
-  readonly metrics: Metrics<DumpMetric>;
 }
 
 const page = "backups";
@@ -86,35 +82,6 @@ export function backupRules({ metrics }: BackupRulesArgs): AlarmRule[] {
       // A day and what its job may take longer than the day before.
       ...hours(26),
       missing: "breaching",
-    },
-  ];
-}
-
-/** The logical dump of each day: only where one is scheduled, or its absence would ring for ever. */
-export function dumpRules({ metrics }: DumpRulesArgs): AlarmRule[] {
-  return [
-    {
-      key: "dump-missing",
-      severity: "warning",
-      page,
-      en: "For 26 hours no logical dump of the database has succeeded",
-      ja: "26時間以内に成功した論理ダンプがありません",
-      signal: { metric: metrics.succeeded, stat: "Sum" },
-      test: below(1, "Count"),
-      // A day and what its job may take longer than the day before.
-      ...hours(26),
-      missing: "breaching",
-    },
-    {
-      key: "dump-failed",
-      severity: "warning",
-      page,
-      en: "A logical dump of the database failed",
-      ja: "データベースの論理ダンプが失敗しました",
-      signal: { metric: metrics.succeeded, stat: "Minimum" },
-      test: below(1, "Count"),
-      ...minutes(1),
-      missing: "notBreaching",
     },
   ];
 }

@@ -265,7 +265,7 @@ function storage({ region, watched }: BoardArgs): Widget[] {
         line(metrics.backupsCompleted, "Sum", { label: "backups" }),
         line(metrics.copiesCompleted, "Sum", { label: "copies to the other region" }),
         line(metrics.restoresCompleted, "Sum", { label: "restores" }),
-        ...(watched.dump === undefined ? [] : [line(watched.dump.metrics.succeeded, "Sum", { label: "dumps" })]),
+        line(watched.dump.metrics.succeeded, "Sum", { label: "dumps" }),
       ],
       hourly,
     ),

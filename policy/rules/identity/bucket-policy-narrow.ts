@@ -36,7 +36,11 @@ export const bucketPolicyNarrow = resourceRule({
           Object.keys(compared).map((key) => key.toLowerCase()),
         );
         const bound = keys.some((key) => key === "aws:sourceaccount" || key === "aws:sourcearn");
-        const services = principals.filter((principal) => principal.endsWith(".amazonaws.com"));
+        // ElastiCache takes a bucket only from who has rights to it and owns it, and is not known to send such a key.
+        const services = principals.filter(
+          (principal) =>
+            principal.endsWith(".amazonaws.com") && !principal.endsWith(".elasticache-snapshot.amazonaws.com"),
+        );
         // Load balancers send no such key: their path names the account instead.
         const ownPath = resources.length > 0 && resources.every((resource) => /\/AWSLogs\/\d{12}\//.test(resource));
         yield* unless(services.length === 0 || bound || ownPath, {

@@ -11,6 +11,8 @@ import { resourceRule } from "../../framework/rule";
  * asked for on `*` where there are none; ecs:RegisterTaskDefinition reaches as far as the roles that may be passed.
  */
 const WITHOUT_RESOURCE = new Set([
+  "backup:ListRestoreJobs",
+  "backup:PutRestoreValidationResult",
   "cloudfront:ListDistributions",
   "cloudwatch:GetMetricData",
   "cloudwatch:GetMetricWidgetImage",

@@ -29,6 +29,7 @@ const make = () => {
       repositoryUrl: REPOSITORY,
     },
     subnetIds: SUBNETS,
+    securityGroupId: "sg-functions",
     taskSecurityGroupId: "sg-dump",
     cloneSecurityGroupId: "sg-clone",
     database: {
@@ -53,7 +54,7 @@ const containerOf = async () => {
 const named = (list: unknown) => Object.fromEntries((list as { name: string }[]).map((entry) => [entry.name, entry]));
 
 describe("DatabaseDump", () => {
-  it("is a function outside the VPC, one at a time, and a template of what it starts", async () => {
+  it("is a function in the VPC, one at a time, and a template of what it starts", async () => {
     const recording = await record(make);
     const counts = recording.counts();
     delete counts["affiliate:foundation:Secrets"];
@@ -74,8 +75,8 @@ describe("DatabaseDump", () => {
       name: "affiliate-production-database-dump",
       reservedConcurrentExecutions: 1,
       kmsKeyArn: KEY_ARN,
+      vpcConfig: { subnetIds: SUBNETS, securityGroupIds: ["sg-functions"] },
     });
-    expect(inputs).not.toHaveProperty("vpcConfig");
     expect(recording.one("aws:ecs/taskDefinition:TaskDefinition").inputs).toMatchObject({
       family: "affiliate-production-dump-template",
       skipDestroy: true,
@@ -138,7 +139,7 @@ describe("DatabaseDump", () => {
       Resource: [arn("rds", "cluster:affiliate-production-dump-*"), arn("rds", "db:affiliate-production-dump-*")],
       Condition: { StringEquals: { "aws:ResourceTag/ManagedBy": "database-dump" } },
     });
-    const deletes = Object.values(policy).filter(({ Action }) => /Delete/.test(JSON.stringify(Action)));
+    const deletes = Object.values(policy).filter(({ Action }) => /(rds|s3|ecs):Delete/.test(JSON.stringify(Action)));
     expect(deletes).toHaveLength(1);
     expect(policy.MakeClone?.Resource).toContain(arn("rds", "cluster:affiliate-production-database-g1"));
     expect(policy.MakeClone?.Resource).not.toContain(arn("rds", "cluster:*"));

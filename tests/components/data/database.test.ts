@@ -51,7 +51,7 @@ describe("Database", () => {
       "affiliate:data:ReaderScaling": 1,
       [CLUSTER]: 1,
       [INSTANCE]: 4,
-      [CLUSTER_PARAMETERS]: 1,
+      [CLUSTER_PARAMETERS]: 2,
       [INSTANCE_PARAMETERS]: 1,
       "aws:rds/subnetGroup:SubnetGroup": 1,
       [LOGS]: 3,
@@ -167,13 +167,22 @@ describe("Database", () => {
 
   it("sets the parameters of the table, and none on an instance", async () => {
     const database = await make({ slowQuerySeconds: 2 });
-    const group = database.one(CLUSTER_PARAMETERS).inputs;
+    const group = database.one(CLUSTER_PARAMETERS, "database-parameters").inputs;
     expect(group).toMatchObject({ family: "aurora-mysql8.0", name: "affiliate-production-database-aurora-mysql8-0" });
     expect(group.parameters).toEqual(
       clusterParameters({ slowQuerySeconds: 2 }).map(({ name, value, applyMethod }) => ({ name, value, applyMethod })),
     );
     expect(group.parameters).toContainEqual({ name: "long_query_time", value: "2", applyMethod: "immediate" });
     expect(database.one(INSTANCE_PARAMETERS).inputs).not.toHaveProperty("parameters");
+  });
+
+  it("gives clones and tests of a restore the same, with events off", async () => {
+    const database = await make();
+    const { parameters } = database.one(CLUSTER_PARAMETERS, "database-parameters").inputs as { parameters: unknown[] };
+    expect(database.one(CLUSTER_PARAMETERS, "database-clone-parameters").inputs).toMatchObject({
+      name: "affiliate-production-clone-aurora-mysql8-0",
+      parameters: [...parameters, { name: "event_scheduler", value: "OFF", applyMethod: "pending-reboot" }],
+    });
   });
 
   it("lets RDS's monitoring of this account's instances use the role, and nobody else", async () => {

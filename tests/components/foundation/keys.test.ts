@@ -89,7 +89,7 @@ describe("Keys", () => {
     );
     expect(sids).toEqual({
       data: ["ThroughDataServices"],
-      storage: ["CloudFrontReads"],
+      storage: ["CloudFrontReads", "RedisExports"],
       logs: ["LogGroups"],
       secrets: [],
       images: [],

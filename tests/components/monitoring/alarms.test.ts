@@ -226,7 +226,13 @@ describe("a page", () => {
 
   it("is left out where nothing could set it off", async () => {
     const { rules, recording } = await platform("staging");
-    expect(compositesOf(rules).map(({ fault }) => fault)).toEqual(["visitors", "data", "background", "edge"]);
+    expect(compositesOf(rules).map(({ fault }) => fault)).toEqual([
+      "visitors",
+      "data",
+      "background",
+      "backups",
+      "edge",
+    ]);
     expect(recording.ofType(COMPOSITE)).toHaveLength(4);
   });
 

@@ -115,6 +115,8 @@ export const knownMetrics: Readonly<Record<string, Namespace>> = {
       NumberOfRestoreJobsFailed: "Count",
     },
   },
+  // SQS developer guide, "Available CloudWatch metrics".
+  "AWS/SQS": { dimensions: [["QueueName"]], metrics: { ApproximateNumberOfMessagesVisible: "Count" } },
   // CloudFront developer guide, "Types of metrics for CloudFront".
   "AWS/CloudFront": {
     region: "us-east-1",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { backupFunctionMetrics } from "../../../config/backup-functions";
+import { dumpMetrics } from "../../../config/dump";
 import { queueMetrics as words } from "../../../config/vocabulary";
 import { settingsOfStack } from "../../config/stack-files";
 import { knownMetrics } from "./known-metrics";
@@ -68,6 +70,7 @@ function valuesOf({ recording, home }: Platform): Record<string, (value: string,
     ),
     Rule: oneOf([...rules, "ALL"]),
     HealthCheckId: (value) => value.length > 0,
+    QueueName: oneOf(inputs("aws:sqs/queue:Queue", "name")),
   };
 }
 
@@ -98,6 +101,14 @@ describe.each(stacks)("what alarms and widgets of %s refer to", (stack) => {
           (Queue !== undefined && !queues.includes(Queue)) ||
           Object.keys(others).length > 0
         );
+      }
+      if (namespace === backupFunctionMetrics.namespace) {
+        const { Environment, ...others } = dimensions;
+        const names: readonly string[] = [
+          ...Object.values(dumpMetrics.names),
+          ...Object.values(backupFunctionMetrics.names),
+        ];
+        return !names.includes(metricName) || Environment !== stack || Object.keys(others).length > 0;
       }
       // A filter without dimensions emits a metric without any.
       const emitted = filters.some(({ namespace: at, name }) => at === namespace && name === metricName);

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { backupMetrics, metricsOfDump } from "../../../components/data/backup-metrics";
 import { type AlarmRule, incidentPages } from "../../../components/monitoring/alarm";
-import { backupRules, dumpRules } from "../../../components/monitoring/alarms/backups";
+import { backupRules } from "../../../components/monitoring/alarms/backups";
 import { composites } from "../../../components/monitoring/composites";
 import { runbookLinks, sectionOf } from "../../../components/monitoring/runbook";
 import { settingsOfStack } from "../../config/stack-files";
@@ -26,7 +26,6 @@ async function everyRule(): Promise<readonly AlarmRule[]> {
   const { rules } = await platform("production");
   const backups = [
     ...backupRules({ metrics: backupMetrics("vault") }),
-    ...dumpRules({ metrics: metricsOfDump("production") }),
   ];
   return [...rules, ...backups.filter(({ key }) => !rules.some((rule) => rule.key === key))];
 }
@@ -199,7 +198,7 @@ describe("docs/incident", () => {
             .map((name) => name.replace(/\/$/, ""))
             .filter((name) => name.includes("-") || name.startsWith("/"))
             // The account's number follows in the command itself.
-            .map((name) => (/-(assets|uploads|backups)-$/.test(name) ? `${name}123456789012` : name))
+            .map((name) => (/-(assets|uploads|backups|redis-exports)-$/.test(name) ? `${name}123456789012` : name))
             // Releases register what runs beside its template.
             .filter((name) => !made.has(name) && !made.has(`${name}-template`) && !nodes.test(name))
             .map((name) => `${relative(root, join(folder, file))}: ${name}`)

@@ -43,9 +43,9 @@ describe("SecurityGroups", () => {
     const { recording } = await make();
     expect(recording.counts()).toEqual({
       "affiliate:network:SecurityGroups": 1,
-      [GROUP]: 12,
-      [INGRESS]: 22,
-      [EGRESS]: 32,
+      [GROUP]: 16,
+      [INGRESS]: 27,
+      [EGRESS]: 41,
     });
   });
 

@@ -32,6 +32,9 @@ describe("the traffic table", () => {
         "releaseGate internet 443 tcp",
         "databaseUsers database 3306 tcp",
         "databaseUsers endpoints 443 tcp",
+        "backupFunctions endpoints 443 tcp",
+        "backupFunctions s3 443 tcp",
+        "backupFunctions internet 443 tcp",
         "dump databaseClone 3306 tcp",
         "dump endpoints 443 tcp",
         "dump s3 443 tcp",
@@ -143,8 +146,20 @@ describe("trafficMatrix", () => {
       "releaseGate",
       "databaseAgent",
       "databaseUsers",
+      "backupFunctions",
+      "dump",
+      "restoreValidation",
     ]);
-    expect(targets).toEqual(["loadBalancer", "web", "database", "redis", "endpoints", "s3", "internet"]);
+    expect(targets).toEqual([
+      "loadBalancer",
+      "web",
+      "databaseClone",
+      "database",
+      "redis",
+      "endpoints",
+      "s3",
+      "internet",
+    ]);
   });
 
   it("holds every port of the table, in order, and no other", () => {
