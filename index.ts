@@ -13,6 +13,7 @@ import { QueueMetrics } from "./components/compute/queue-metrics";
 import { DatabaseAgent } from "./components/compute/database-agent";
 import { RedisExport } from "./components/compute/redis-export";
 import { ReleaseGate } from "./components/compute/release-gate";
+import { RestoreValidation } from "./components/compute/restore-validation";
 import { computeRules } from "./components/compute/settings-rules";
 import { SchedulerService } from "./components/compute/scheduler-service";
 import { serviceMetrics } from "./components/compute/service-metrics";
@@ -126,7 +127,11 @@ const backups = new Backups("backups", {
   copies: copies("backups"),
   clusterArns: database.clusterArns,
   storeArns: [buckets.assets.arn, buckets.uploads.arn],
-  restoreInto: { ...database, securityGroupId: securityGroups.id("database") },
+  restoreInto: {
+    subnetGroupName: database.subnetGroupName,
+    clusterParametersName: database.cloneParametersName,
+    securityGroupId: securityGroups.id("databaseClone"),
+  },
 });
 
 // compute
@@ -247,6 +252,17 @@ const redisExport = new RedisExport("redis-export", {
   storageKeyArn: keys.storage.arn,
   accessLogBucket: archive.bucketName,
 });
+const restoreValidation = new RestoreValidation("restore-validation", {
+  ...inVpc,
+  restoreTestingPlanName: backups.restoreTestingPlanName,
+  restoreTestingPlanArn: backups.restoreTestingPlanArn,
+  instanceClass: settings.dump.instanceClass,
+  secrets,
+  securityGroupId: securityGroups.id("restoreValidation"),
+  database,
+  // The weekly test takes the newest recovery point, of at most half a day before; elsewhere nobody works at night.
+  newestWithinHours: stack.environment === "production" ? 26 : undefined,
+});
 const workerAlarms = new DeploymentAlarms("worker-alarms", {
   stack,
   service: "worker",
@@ -322,6 +338,9 @@ const made = {
   tasks,
   queues: queueMetrics,
   gate: releaseGate,
+  dump: databaseDump,
+  redisExport,
+  restoreValidation,
   webAcl,
   distribution,
 };

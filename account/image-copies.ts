@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackFacts } from "../config/stack";
-import { imageRepository } from "../config/vocabulary";
+import { backupImageRepository, imageRepository } from "../config/vocabulary";
 
 export interface ImageCopiesArgs {
   readonly stack: StackFacts;
@@ -10,7 +10,7 @@ export interface ImageCopiesArgs {
 }
 
 /**
- * Images of the application in a second region, copied as they are pushed. A registry has one replication configuration, and
+ * Images of the application and of its dump in a second region, copied as they are pushed. A registry has one replication configuration, and
  * so it is the account's and no stack's. What was pushed before it was there is not copied.
  *
  * The repository over there is the stack's (`components/compute/images.ts`), with its key and its tags that cannot move:
@@ -27,7 +27,10 @@ export class ImageCopies extends pulumi.ComponentResource {
           rules: [
             {
               destinations: [{ region: to, registryId: stack.accountId }],
-              repositoryFilters: [{ filter: stack.name("repository", imageRepository), filterType: "PREFIX_MATCH" }],
+              repositoryFilters: [imageRepository, backupImageRepository].map((repository) => ({
+                filter: stack.name("repository", repository),
+                filterType: "PREFIX_MATCH",
+              })),
             },
           ],
         },

@@ -42,9 +42,10 @@ function clones({ stack, source, clonePrefix }: DumpReach): Statement[] {
   return [
     {
       sid: "MakeClone",
-      actions: ["rds:CreateDBInstance", "rds:RestoreDBClusterToPointInTime"],
+      actions: ["rds:RestoreDBClusterToPointInTime"],
       resources: [rds(`cluster:${source}`), ...own, ...surroundings],
     },
+    { sid: "MakeInstance", actions: ["rds:CreateDBInstance"], resources: [...own, ...surroundings] },
     { sid: "TagClone", actions: ["rds:AddTagsToResource"], resources: own },
     {
       sid: "DeleteClone",

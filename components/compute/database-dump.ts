@@ -2,10 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
 import { backupFunctionMetrics, dailyTimes, LOOK_MINUTES } from "../../config/backup-functions";
-import { dumpMetrics as engineMetrics, dumpVariables } from "../../config/dump";
+import { dumpVariables } from "../../config/dump";
 import { secretsReadBy } from "../../config/secrets";
 import type { StackFacts } from "../../config/stack";
 import { containers } from "../../config/vocabulary";
+import { type DumpMetric, metricsOfDump } from "../data/backup-metrics";
 import { CERTIFICATE_AUTHORITY } from "../data/database-cluster";
 import type { Secrets } from "../foundation/secrets";
 import type { Metric, Metrics } from "../metrics";
@@ -51,8 +52,8 @@ export interface DatabaseDumpArgs extends FunctionPlace {
   };
 }
 
-export type DumpMetric =
-  "succeeded" | "givenUp" | "cloneAge" | "lostCalls" | "functionErrors" | "functionThrottles" | "functionDuration";
+export type DatabaseDumpMetric =
+  DumpMetric | "givenUp" | "cloneAge" | "lostCalls" | "functionErrors" | "functionThrottles" | "functionDuration";
 
 const DUMP = "dump";
 /** Nobody, by number: application/backup/Dockerfile. */
@@ -68,7 +69,7 @@ export class DatabaseDump extends pulumi.ComponentResource {
   /** Of the tasks. */
   readonly logGroupName: string;
   readonly family: string;
-  readonly metrics: Metrics<DumpMetric>;
+  readonly metrics: Metrics<DatabaseDumpMetric>;
 
   constructor(name: string, args: DatabaseDumpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:compute:DatabaseDump", name, {}, opts);
@@ -226,7 +227,7 @@ export function dumpContainer(context: ContainerContext): ContainerDefinition {
 }
 
 /** The engine's own, and what the function says beside it. */
-function dumpMetrics(stack: StackFacts): Metrics<"succeeded" | "givenUp" | "cloneAge"> {
+function dumpMetrics(stack: StackFacts): Metrics<DumpMetric | "givenUp" | "cloneAge"> {
   const { namespace, dimension, names } = backupFunctionMetrics;
   const metric = (metricName: string, unit: string): Metric => ({
     namespace,
@@ -235,7 +236,7 @@ function dumpMetrics(stack: StackFacts): Metrics<"succeeded" | "givenUp" | "clon
     unit,
   });
   return {
-    succeeded: metric(engineMetrics.names.succeeded, "Count"),
+    ...metricsOfDump(stack.environment),
     givenUp: metric(names.dumpGivenUp, "Count"),
     cloneAge: metric(names.cloneAge, "Seconds"),
   };

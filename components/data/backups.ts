@@ -57,6 +57,7 @@ export class Backups extends pulumi.ComponentResource {
   readonly copyVaultName: string | undefined;
   readonly roleArn: pulumi.Output<string>;
   readonly restoreTestingPlanName: string;
+  readonly restoreTestingPlanArn: pulumi.Output<string>;
   readonly metrics: Metrics<BackupMetric>;
 
   constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -100,7 +101,9 @@ export class Backups extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.restoreTestingPlanName = this.restoreTest(name, args, vault, role);
+    const restoreTest = this.restoreTest(name, args, vault, role);
+    this.restoreTestingPlanName = restoreTest.planName;
+    this.restoreTestingPlanArn = restoreTest.planArn;
 
     this.vaultName = stack.name("backupVault", "main");
     this.copyVaultName = copies && stack.name("backupVault", "copies");
@@ -166,7 +169,7 @@ export class Backups extends pulumi.ComponentResource {
   }
 
   /** The newest recovery point of the database is restored each week; functions/restore-validation looks into it. */
-  private restoreTest(name: string, args: BackupsArgs, vault: aws.backup.Vault, role: pulumi.Output<string>): string {
+  private restoreTest(name: string, args: BackupsArgs, vault: aws.backup.Vault, role: pulumi.Output<string>) {
     const { stack, restoreInto } = args;
     // Letters, digits and underscores only. Source: Backup CreateRestoreTestingPlan.
     const planName = stack.name("backupPlan", "restore-test").replaceAll("-", "_");
@@ -204,7 +207,7 @@ export class Backups extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return planName;
+    return { planName, planArn: plan.arn };
   }
 }
 

@@ -36,11 +36,6 @@ const emitters: Readonly<Record<string, Emitter>> = {
     ja: "関数 `queue-metrics`(毎分)",
     file: "functions/queue-metrics/handler.ts",
   },
-  "Affiliate/Backup": {
-    en: "the dump's engine, at the end of each dump",
-    ja: "ダンプエンジン(ダンプ終了時)",
-    file: "application/backup/engine/main.go",
-  },
   "Affiliate/Logs": {
     en: "metric filters on the log groups",
     ja: "ロググループのメトリクスフィルター",

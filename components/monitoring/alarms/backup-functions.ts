@@ -1,13 +1,15 @@
 import { dumpLimits, redisExportLimits } from "../../../config/backup-functions";
-import type { DumpMetric } from "../../compute/database-dump";
+import type { DatabaseDumpMetric } from "../../compute/database-dump";
 import { sumOf } from "../../compute/metric-math";
 import type { RedisExportMetric } from "../../compute/redis-export";
+import type { RestoreValidationMetric } from "../../compute/restore-validation";
 import type { Metrics } from "../../metrics";
 import { above, type AlarmRule, atLeast, below, days, fiveMinutes, hours, minutes } from "../alarm";
 
 export interface BackupFunctionRulesArgs {
-  readonly dump: { readonly metrics: Metrics<DumpMetric> };
+  readonly dump: { readonly metrics: Metrics<DatabaseDumpMetric> };
   readonly redisExport: { readonly metrics: Metrics<RedisExportMetric> };
+  readonly restoreValidation: { readonly metrics: Metrics<RestoreValidationMetric> };
 }
 
 const page = "backups";
@@ -15,9 +17,11 @@ const fault = "backups";
 /** What a deletion takes, over the bound of what is deleted. */
 const DELETION_SECONDS = 2 * 3600;
 const HOUR = 3600;
+/** A week, and a day for the test and for who looks into it. */
+const RESTORE_TEST_DAYS = 8;
 
-/** The daily dump and the daily export of Redis: that they come about, and that nothing of them is left standing. */
-export function backupFunctionRules({ dump, redisExport }: BackupFunctionRulesArgs): AlarmRule[] {
+/** The daily dump, the daily export of Redis and the weekly look into a restored database: that they come about, and that nothing of them is left standing. */
+export function backupFunctionRules({ dump, redisExport, restoreValidation }: BackupFunctionRulesArgs): AlarmRule[] {
   return [
     {
       key: "dump-missing",
@@ -96,17 +100,40 @@ export function backupFunctionRules({ dump, redisExport }: BackupFunctionRulesAr
       missing: "notBreaching",
     },
     {
+      key: "restore-not-whole",
+      severity: "warning",
+      page,
+      en: "A database that was restored for a test is not whole: the backups may be worth nothing",
+      ja: "テストでリストアしたデータベースが不完全です。バックアップが使えない可能性があります",
+      signal: { metric: restoreValidation.metrics.validated, stat: "Minimum" },
+      test: below(1, "Count"),
+      ...minutes(1),
+      missing: "notBreaching",
+    },
+    {
+      key: "restore-test-old",
+      severity: "warning",
+      page,
+      en: `For ${RESTORE_TEST_DAYS} days no restored database has been found whole`,
+      ja: `${RESTORE_TEST_DAYS}日間、完全と確認されたリストアテストがありません`,
+      signal: { metric: restoreValidation.metrics.testAge, stat: "Maximum" },
+      test: above(RESTORE_TEST_DAYS * 24 * HOUR, "Seconds"),
+      ...fiveMinutes(6),
+      missing: "breaching",
+    },
+    {
       key: "backup-function-errors",
       severity: "warning",
       page,
-      en: "A function that sees to dumps or exports has failed for a quarter of an hour",
-      ja: "ダンプまたはエクスポートを行う関数が15分間失敗しています",
+      en: "A function that sees to dumps, exports or restore tests has failed for a quarter of an hour",
+      ja: "ダンプ・エクスポート・リストア検証を行う関数が15分間失敗しています",
       signal: {
         label: "Errors of the functions around backups",
-        expression: sumOf("dump", "redis"),
+        expression: sumOf("dump", "redis", "restore"),
         metrics: {
           dump: { metric: dump.metrics.functionErrors, stat: "Sum" },
           redis: { metric: redisExport.metrics.functionErrors, stat: "Sum" },
+          restore: { metric: restoreValidation.metrics.functionErrors, stat: "Sum" },
         },
       },
       test: atLeast(1, "Count"),
@@ -117,14 +144,15 @@ export function backupFunctionRules({ dump, redisExport }: BackupFunctionRulesAr
       key: "backup-calls-lost",
       severity: "warning",
       page,
-      en: "Calls of a function that sees to dumps or exports did not reach it",
-      ja: "ダンプまたはエクスポートを行う関数の呼び出しが届きませんでした",
+      en: "Calls of a function that sees to dumps, exports or restore tests did not reach it",
+      ja: "ダンプ・エクスポート・リストア検証を行う関数の呼び出しが届きませんでした",
       signal: {
         label: "Calls in the dead-letter queues",
-        expression: sumOf("dump", "redis"),
+        expression: sumOf("dump", "redis", "restore"),
         metrics: {
           dump: { metric: dump.metrics.lostCalls, stat: "Maximum" },
           redis: { metric: redisExport.metrics.lostCalls, stat: "Maximum" },
+          restore: { metric: restoreValidation.metrics.lostCalls, stat: "Maximum" },
         },
       },
       test: atLeast(1, "Count"),

@@ -143,6 +143,8 @@ describe("DatabaseDump", () => {
     expect(deletes).toHaveLength(1);
     expect(policy.MakeClone?.Resource).toContain(arn("rds", "cluster:affiliate-production-database-g1"));
     expect(policy.MakeClone?.Resource).not.toContain(arn("rds", "cluster:*"));
+    expect(policy.MakeInstance?.Action).toBe("rds:CreateDBInstance");
+    expect(policy.MakeInstance?.Resource).not.toContain(arn("rds", "cluster:affiliate-production-database-g1"));
     expect(policy.WriteGivenUp?.Resource).toBe(`arn:aws:s3:::${BUCKET}/database/*/given-up.json`);
     expect(JSON.stringify(policy)).not.toContain("s3:GetObject");
     expect(policy.RunDump?.Resource).toBe(arn("ecs", "task-definition/affiliate-production-dump:*"));

@@ -233,7 +233,7 @@ describe("a page", () => {
       "backups",
       "edge",
     ]);
-    expect(recording.ofType(COMPOSITE)).toHaveLength(4);
+    expect(recording.ofType(COMPOSITE)).toHaveLength(5);
   });
 
   it("goes by severity: critical, warning, info", () => expect(severities).toEqual(["critical", "warning", "info"]));

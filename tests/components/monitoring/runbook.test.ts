@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { backupMetrics, metricsOfDump } from "../../../components/data/backup-metrics";
+import { backupMetrics } from "../../../components/data/backup-metrics";
 import { type AlarmRule, incidentPages } from "../../../components/monitoring/alarm";
 import { backupRules } from "../../../components/monitoring/alarms/backups";
 import { composites } from "../../../components/monitoring/composites";
@@ -24,9 +24,7 @@ const others = ["heartbeat", "drill", "set-up"];
 /** With those of backups, which a stack without a vault has none of. */
 async function everyRule(): Promise<readonly AlarmRule[]> {
   const { rules } = await platform("production");
-  const backups = [
-    ...backupRules({ metrics: backupMetrics("vault") }),
-  ];
+  const backups = backupRules({ metrics: backupMetrics("vault") });
   return [...rules, ...backups.filter(({ key }) => !rules.some((rule) => rule.key === key))];
 }
 

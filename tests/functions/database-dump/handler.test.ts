@@ -245,11 +245,12 @@ describe("what is not its own", () => {
     const aws = new FakeAws();
     const mine = { ManagedBy: "database-dump" };
     aws.rds.add("affiliate-production-dump-20251126-2100", { Owner: "somebody" }, true);
+    aws.rds.add("affiliate-production-dump-20251127-2100", { Owner: "somebody" });
     aws.rds.add("affiliate-production-dump-restored", mine, true);
     aws.rds.add("affiliate-production-dump-20251399-2100", mine, true);
     aws.rds.add("affiliate-staging-dump-20251126-2100", mine, true);
     await aws.hours(30);
-    expect(aws.clones).toHaveLength(4);
+    expect(aws.clones).toHaveLength(5);
     expect(aws.rds.deleted.every((name) => name.startsWith("affiliate-production-dump-202611"))).toBe(true);
   });
 
