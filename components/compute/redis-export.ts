@@ -47,8 +47,8 @@ export class RedisExport extends pulumi.ComponentResource {
         purpose: "redis-exports",
         keyArn: args.storageKeyArn,
         accessLogBucket: args.accessLogBucket,
-        // An expired export first becomes a noncurrent version.
-        noncurrentVersionDays: 1,
+        // No lock here: an export that was deleted, or has expired, can be brought back for as long again.
+        noncurrentVersionDays: 30,
         lifecycleRules: [
           { id: "exports", status: "Enabled", filter: { prefix: "" }, expiration: { days: args.backupDays } },
         ],

@@ -14,7 +14,7 @@ export const backupPlanCovers = stackRule({
     exempt: {
       type: "array",
       items: { type: "string" },
-      default: ["backups"],
+      default: ["backups", "redis-exports"],
       description: "Buckets by purpose, the word in their names: what holds backups is not backed up again.",
     },
   },

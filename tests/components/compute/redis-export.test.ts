@@ -81,7 +81,7 @@ describe("RedisExport", () => {
       filter: { prefix: "" },
       expiration: { days: 30 },
     });
-    expect(JSON.stringify(rules)).toContain('"noncurrentDays":1');
+    expect(JSON.stringify(rules)).toContain('"noncurrentDays":30');
     expect(recording.ofType("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")).toEqual([]);
   });
 
