@@ -3,22 +3,33 @@ export type RestoreSource =
   /** A cluster snapshot; a recovery point of AWS Backup for Aurora is one too. */
   | { readonly kind: "snapshot"; readonly arn: string; readonly region: string }
   /** A moment of the generation before (the number less one), RFC 3339 with an offset. */
-  | { readonly kind: "time"; readonly utc: string }
+  | { readonly kind: "time"; readonly utc: string; readonly resourceId?: string }
   /** The last moment that can be had of the generation before. */
-  | { readonly kind: "latest" };
+  | { readonly kind: "latest"; readonly resourceId?: string };
 
+/** A cluster that was deleted is known by its resource id alone; its automated backups outlive it for as long as they did before. */
+const DELETED = /^(cluster-[A-Z0-9]{10,64})@(.+)$/;
 const SNAPSHOT = /^arn:aws:rds:([a-z0-9-]+):\d{12}:cluster-snapshot:[A-Za-z0-9:-]{1,255}$/;
 /** In quotes as it is written; without them the CLI takes it for a time of its own: "2026-11-27 10:40:00 +0900 +0900". */
 const TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?) ?(Z|[+-]\d{2}):?(\d{2})?(?: [+-]?[A-Z0-9]+)?$/;
 
 export const RESTORE_SOURCES =
-  'the ARN of a cluster snapshot or of a recovery point of Aurora (arn:aws:rds:…:cluster-snapshot:…), a time with its offset, or "latest"';
+  'the ARN of a cluster snapshot or of a recovery point of Aurora (arn:aws:rds:…:cluster-snapshot:…), a time with its offset, or "latest"; ' +
+  "of a cluster that was deleted, its resource id before that: cluster-ABCDEFGHIJ…@latest";
 
 /** Undefined when it is none. A continuous recovery point is none: RDS restores those by a time. */
 export function restoreSource(from: string): RestoreSource | undefined {
-  if (from === "latest") return { kind: "latest" };
+  const [, resourceId, moment] = DELETED.exec(from) ?? [];
+  if (resourceId !== undefined && moment !== undefined) {
+    const source = momentOf(moment);
+    return source && { ...source, resourceId };
+  }
   const snapshot = SNAPSHOT.exec(from);
-  if (snapshot) return { kind: "snapshot", arn: from, region: snapshot[1] ?? "" };
+  return snapshot ? { kind: "snapshot", arn: from, region: snapshot[1] ?? "" } : momentOf(from);
+}
+
+function momentOf(from: string): Exclude<RestoreSource, { kind: "snapshot" }> | undefined {
+  if (from === "latest") return { kind: "latest" };
   const [, date = "", time = "", hours = "", minutes] = TIME.exec(from) ?? [];
   const moment = new Date(`${date}T${time}${hours === "Z" ? "Z" : `${hours}:${minutes ?? ""}`}`);
   if (Number.isNaN(moment.getTime())) return undefined;

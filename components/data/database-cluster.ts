@@ -186,7 +186,9 @@ function restoredFrom(stack: StackFacts, { generation, from }: Generation): Rest
   if (source.kind === "snapshot") return { snapshotIdentifier: source.arn };
   return {
     restoreToPointInTime: {
-      sourceClusterIdentifier: clusterIdentifier(stack, generation - 1),
+      ...(source.resourceId === undefined
+        ? { sourceClusterIdentifier: clusterIdentifier(stack, generation - 1) }
+        : { sourceClusterResourceId: source.resourceId }),
       restoreType: "full-copy",
       ...(source.kind === "time" ? { restoreToTime: source.utc } : { useLatestRestorableTime: true }),
     },

@@ -44,6 +44,11 @@ describe("what a database is restored from", () => {
     ["2026-11-27T10:40:00+09:00", { kind: "time", utc: "2026-11-27T01:40:00Z" }],
     ["2026-11-27 10:40:00 +0900 +0900", { kind: "time", utc: "2026-11-27T01:40:00Z" }],
     ["2026-11-27 10:40:00 +0000 UTC", { kind: "time", utc: "2026-11-27T10:40:00Z" }],
+    ["cluster-ABCDEFGHIJKL@latest", { kind: "latest", resourceId: "cluster-ABCDEFGHIJKL" }],
+    [
+      "cluster-ABCDEFGHIJKL@2026-11-27T10:40:00+09:00",
+      { kind: "time", utc: "2026-11-27T01:40:00Z", resourceId: "cluster-ABCDEFGHIJKL" },
+    ],
     ["2026-11-27T10:40Z", { kind: "time", utc: "2026-11-27T10:40:00Z" }],
   ])("%s", (from, source) => expect(restoreSource(from)).toEqual(source));
 
@@ -51,6 +56,8 @@ describe("what a database is restored from", () => {
     "2026-11-27T10:40:00",
     "2026-02-31T25:00:00Z",
     "yesterday",
+    "cluster-ABCDEFGHIJKL@yesterday",
+    "cluster-ABCDEFGHIJKL",
     "",
     "arn:aws:backup:ap-northeast-1:123456789012:recovery-point:continuous:cluster-1",
     "arn:aws:rds:ap-northeast-1:123456789012:snapshot:of-an-instance",
@@ -106,6 +113,12 @@ describe("a generation of the database", () => {
     const latest = await database({ restore: { from: "latest", generation: 1 } });
     expect(latest.one(CLUSTER).inputs["restoreToPointInTime"]).toEqual({
       sourceClusterIdentifier: "affiliate-production-database",
+      restoreType: "full-copy",
+      useLatestRestorableTime: true,
+    });
+    const deleted = await database({ restore: { from: "cluster-ABCDEFGHIJKL@latest", generation: 1 } });
+    expect(deleted.one(CLUSTER).inputs["restoreToPointInTime"]).toEqual({
+      sourceClusterResourceId: "cluster-ABCDEFGHIJKL",
       restoreType: "full-copy",
       useLatestRestorableTime: true,
     });
