@@ -1,3 +1,4 @@
+import type { Backup } from "@aws-sdk/client-backup";
 import type { CloudFrontKeyValueStore } from "@aws-sdk/client-cloudfront-keyvaluestore";
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -10,6 +11,7 @@ import type { ElastiCache } from "@aws-sdk/client-elasticache";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
+import type { RDS } from "@aws-sdk/client-rds";
 import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
@@ -60,10 +62,27 @@ export class Aws {
     });
   }
 
-  s3(): Promise<S3> {
-    return this.#open("s3", async () => {
+  /** @param region - where copies are. @default the stack's */
+  s3(region?: string): Promise<S3> {
+    return this.#open(`s3 ${region ?? ""}`, async () => {
       const { S3 } = await import("@aws-sdk/client-s3");
-      return new S3(this.#options());
+      return new S3(this.#options(region));
+    });
+  }
+
+  /** @param region - where copies are. @default the stack's */
+  backup(region?: string): Promise<Backup> {
+    return this.#open(`backup ${region ?? ""}`, async () => {
+      const { Backup } = await import("@aws-sdk/client-backup");
+      return new Backup(this.#options(region));
+    });
+  }
+
+  /** @param region - where copies are. @default the stack's */
+  rds(region?: string): Promise<RDS> {
+    return this.#open(`rds ${region ?? ""}`, async () => {
+      const { RDS } = await import("@aws-sdk/client-rds");
+      return new RDS(this.#options(region));
     });
   }
 
@@ -180,9 +199,9 @@ export class Aws {
     this.#opened.clear();
   }
 
-  #options() {
+  #options(region = this.#facts.region) {
     // Adaptive: the SDK slows down by itself when AWS throttles.
-    return { region: this.#facts.region, retryMode: "adaptive", maxAttempts: 6 };
+    return { region, retryMode: "adaptive", maxAttempts: 6 };
   }
 
   async #open<Client extends { destroy(): void }>(name: string, load: () => Promise<Client>): Promise<Client> {

@@ -16,6 +16,7 @@ export const exitCodes = {
       "the deployment was rolled back (hook, alarm, circuit breaker or a person); visitors are on the old revision",
   },
   migrationFailed: { code: 8, meaning: "the schema gate stopped the release; visitors are on the old revision" },
+  targetMissed: { code: 9, meaning: "a recovery took longer, or lost more, than the targets of the stack file allow" },
   interrupted: { code: 130, meaning: "Ctrl-C" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

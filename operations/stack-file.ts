@@ -18,6 +18,10 @@ export interface StackFile {
   readonly statusPage: { readonly pageId?: string; readonly url?: string };
   /** Of every task. */
   readonly cpuArchitecture: "ARM64" | "X86_64";
+  /** The folder that the file is in. */
+  readonly root: string;
+  /** A block of settings as it is written, every scalar a text; empty where the file has none. */
+  block(name: string): Readonly<Record<string, unknown>>;
 }
 
 const ENVIRONMENTS: readonly string[] = ["production", "staging", "recovery"] satisfies Environment[];
@@ -63,6 +67,8 @@ export function readStackFile(root: string, stack: string): StackFile {
       url: textOrNothing(monitoring.statusPageUrl),
     },
     cpuArchitecture: record(config["affiliate:compute"])?.cpuArchitecture === "X86_64" ? "X86_64" : "ARM64",
+    root,
+    block: (name) => record(config[`affiliate:${name}`]) ?? {},
   };
 }
 
@@ -79,7 +85,8 @@ function configOf(content: string, file: string): Record<string, unknown> {
   return config;
 }
 
-function record(value: unknown): Record<string, unknown> | undefined {
+/** A mapping of the file; undefined for anything else. */
+export function record(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
