@@ -38,6 +38,7 @@ export function stackFolder(): string {
       "  affiliate:domain:",
       "    zoneName: affiliate.example",
       "    zoneId: Z0123456789ABC",
+      "  affiliate:recovery: { copyRegion: ap-northeast-3 }",
     ];
     writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), `${lines.join("\n")}\n`);
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { Targets } from "../../config/targets";
 import { verbs } from "../../operations/verbs";
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from "./aws-emulator";
-import { type Front, startFront } from "./aws-front";
+import { type Front, type StandIn, startFront } from "./aws-front";
 import { type Ran, runVerbs, stackFolder } from "./command-line";
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:ap-northeast-1:${EMULATOR_ACCOUNT}:${rest}`;
@@ -61,14 +61,17 @@ export const PRODUCTION = ["--stack", "production"] as const;
 export const YES = [...PRODUCTION, "--yes", "production"] as const;
 export const IMAGE = `${targets.images.repositoryUrl}@sha256:${"a".repeat(64)}`;
 
-/** The verbs against the emulator, with the targets published; to be called once at the top of a test file. */
-export function operatorWorld() {
+/**
+ * The verbs against the emulator, with the targets published; to be called once at the top of a test file.
+ * @param standIn - answers what the emulator does not know
+ */
+export function operatorWorld(standIn?: StandIn) {
   const root = stackFolder();
   let emulator: Emulator;
   let front: Front;
   beforeAll(async () => {
     emulator = await startEmulator();
-    front = await startFront(emulator);
+    front = await startFront(emulator, standIn);
     Object.assign(process.env, front.environment);
   }, 180_000);
   afterAll(async () => {
@@ -87,6 +90,8 @@ export function operatorWorld() {
     // The first call loads the SDK.
   }, 60_000);
   return {
+    /** Where the stack files are. */
+    root,
     front: () => front,
     endpoint: () => emulator.endpoint,
     run: (...argv: string[]): Promise<Ran> => runVerbs(verbs, argv, root),
