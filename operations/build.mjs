@@ -3,7 +3,7 @@ import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * Bundles the command line into one file that starts in the time of bare node. AWS's clients stay outside: each is
+ * Bundles the command line into one file that starts in the time of bare node. AWS's and GitHub's clients stay outside: each is
  * loaded by the verb that needs it. Beside the bundle lies what it was made from, by which launch.mjs sees that it is
  * out of date.
  *
@@ -18,7 +18,7 @@ export async function bundle(root, dist) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    external: ["@aws-sdk/*"],
+    external: ["@aws-sdk/*", "@octokit/*"],
     minifySyntax: true,
     metafile: true,
     write: false,

@@ -18,6 +18,7 @@ interface OneOffTask {
   readonly arn: string;
   readonly family: string;
   exitCode: number | undefined;
+  readonly container: string;
 }
 
 /** What a call brings, as far as it is read. */
@@ -59,6 +60,10 @@ export class FakeEcsApi {
   /** Of the next migration: how many succeed before one fails. */
   migrationSteps = Infinity;
   around: Surroundings | undefined;
+  /** Of all one-off tasks, in order. */
+  readonly commands: string[][] = [];
+  /** Of `artisan cache:clear`. */
+  cacheExitCode = 0;
   private readonly definitions = new Map<string, TaskDefinition>();
   private readonly oneOff: OneOffTask[] = [];
   private readonly stepping = new Set<FakeDeployment>();
@@ -261,8 +266,10 @@ export class FakeEcsApi {
     const rollback = command.find((word) => word.startsWith("--batch="));
     const image = definition.containerDefinitions?.[0]?.image ?? "";
     const name = randomBytes(8).toString("hex");
-    const { exitCode, lines } =
-      command[1] === "-r"
+    this.commands.push(command);
+    const { exitCode, lines } = command.includes("cache:clear")
+      ? { exitCode: this.cacheExitCode, lines: ["INFO  Application cache cleared successfully."] }
+      : command[1] === "-r"
         ? { exitCode: 0, lines: this.database.answer(image, command[3] === "--" ? Number(command[4]) : undefined) }
         : rollback === undefined
           ? this.database.migrate(image, this.migrationSteps)
@@ -273,14 +280,14 @@ export class FakeEcsApi {
     const timestamp = Date.now();
     await this.logs.putLogEvents({ ...place, logEvents: lines.map((message) => ({ message, timestamp })) });
     const arn = `${this.cluster.arn.replace(":cluster/", ":task/")}/${name}`;
-    this.oneOff.push({ arn, family: definition.family ?? "", exitCode });
+    this.oneOff.push({ arn, family: definition.family ?? "", exitCode, container });
     return { tasks: [{ taskArn: arn }], failures: [] };
   }
 
   private describeTask(taskArn: string): Answer[] {
     const task = this.oneOff.find(({ arn }) => arn === taskArn);
     if (task !== undefined) {
-      const containers = [{ name: "migration", exitCode: task.exitCode }];
+      const containers = [{ name: task.container, exitCode: task.exitCode }];
       return [
         {
           taskArn,
