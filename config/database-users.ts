@@ -1,3 +1,4 @@
+import { scratchDatabase } from "./dump";
 import type { SecretName } from "./secrets";
 
 /**
@@ -56,13 +57,35 @@ export const databaseUsers = {
     // One migration at a time, its questions, and somebody who looks.
     maxConnections: 10,
   },
-  /** Everything of the application's database, read-only: tables, views, routines, triggers, events. Of a clone, so without locks. */
+  /** Everything of the application's database, read-only: tables, views, routines, triggers, events. Of a clone, so without locks. It writes to the scratch only. */
   dump: {
     secret: "database-dump",
     grants: [
       { privileges: ["EVENT", "SELECT", "SHOW VIEW", "TRIGGER"], on: "application" },
       // Routines' bodies, which a server hides from whoever did not make them; it is given on the whole server only.
       { privileges: ["SHOW_ROUTINE"], on: "server", dynamic: true },
+      // Where `operations backup verify` restores a dump to: a database that clones have, and the cluster in use has not.
+      {
+        privileges: [
+          "ALTER",
+          "ALTER ROUTINE",
+          "CREATE",
+          "CREATE ROUTINE",
+          "CREATE VIEW",
+          "DELETE",
+          "DROP",
+          "EVENT",
+          "EXECUTE",
+          "INDEX",
+          "INSERT",
+          "REFERENCES",
+          "SELECT",
+          "SHOW VIEW",
+          "TRIGGER",
+          "UPDATE",
+        ],
+        on: { database: scratchDatabase },
+      },
     ],
     maxConnections: 20,
   },

@@ -39,6 +39,9 @@ export const dumpVariables = {
 /** First folder of the keys: `database/YYYY/MM/DD/<id>/…` (UTC). The last object written is `manifest.json`. */
 export const dumpPrefix = "database";
 
+/** The database that a dump is restored into to verify it; on a clone, and never on the cluster in use. */
+export const scratchDatabase = "affiliate_scratch";
+
 /** Exit codes of the engine. */
 export const dumpExitCodes = {
   done: 0,

@@ -85,7 +85,8 @@ export const secrets = {
     optional: false,
   },
   "database-dump": {
-    purpose: "The daily dump's database user, and the restore test's: reads everything, writes nothing",
+    purpose:
+      "The daily dump's database user, and the restore test's: reads everything, writes only where a dump is verified",
     keys: { username: user("affiliate_dump"), password: PASSWORD },
     writers: WRITER,
     readers: ["dump", "restoreValidation", "databaseUsers", "operations"],

@@ -4,3 +4,6 @@ CREATE USER IF NOT EXISTS 'affiliate_dump'@'%' IDENTIFIED BY RANDOM PASSWORD REQ
 GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON `affiliate`.* TO 'affiliate_dump'@'%';
 -- Routines' bodies (MySQL 8.0.20 and newer).
 GRANT SHOW_ROUTINE ON *.* TO 'affiliate_dump'@'%';
+-- Where a dump is restored to be verified (`operations backup verify`): a database that only clones have.
+GRANT ALTER, ALTER ROUTINE, CREATE, CREATE ROUTINE, CREATE VIEW, DELETE, DROP, EVENT, EXECUTE, INDEX, INSERT, REFERENCES,
+  SELECT, SHOW VIEW, TRIGGER, UPDATE ON `affiliate_scratch`.* TO 'affiliate_dump'@'%';

@@ -20,8 +20,10 @@ const sources = {
   scheduler: "the scheduler",
   migration: "migration tasks",
   console: "console tasks",
+  dump: "dumps of the database, and what verifies them",
   "release-gate": "the function that each deployment asks",
   "database-users": "the function that makes the database's users",
+  "database-dump": "the function that makes the clone that is dumped",
   "queue-metrics": "the function that counts waiting jobs",
   exec: "what was typed and printed in console sessions",
 } as const;

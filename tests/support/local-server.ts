@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
 /** `ca.crt`, and `server.crt` with `server.key` for localhost signed by it; `file` says where. */
-export function makeCertificates(file: (name: string) => string): void {
+export function makeCertificates(file: (name: string) => string, names = "DNS:localhost"): void {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
   const key = (name: string) => [
     "-newkey",
@@ -16,7 +16,7 @@ export function makeCertificates(file: (name: string) => string): void {
   ];
   openssl("req", "-x509", ...key("ca.key"), "-days", "1", "-subj", "/CN=test authority", "-out", file("ca.crt"));
   openssl("req", ...key("server.key"), "-subj", "/CN=localhost", "-out", file("server.csr"));
-  writeFileSync(file("names"), "subjectAltName=DNS:localhost");
+  writeFileSync(file("names"), `subjectAltName=${names}`);
   openssl(
     ...["x509", "-req", "-in", file("server.csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key")],
     ...["-CAcreateserial", "-days", "1", "-extfile", file("names"), "-out", file("server.crt")],

@@ -14,14 +14,17 @@ export interface MariaDb {
 
 const DAEMON = "/usr/sbin/mariadbd";
 
-/** @param statements SQL run as the server's root before anybody connects: users, databases. */
-export async function startMariaDb(statements: readonly string[]): Promise<MariaDb> {
+/**
+ * @param statements SQL run as the server's root before anybody connects: users, databases.
+ * @param names that the server's certificate is for. @default localhost
+ */
+export async function startMariaDb(statements: readonly string[], names?: string): Promise<MariaDb> {
   if (!existsSync(DAEMON)) {
     throw new Error(`${DAEMON} is missing. Debian and Ubuntu have it in the package mariadb-server (.ci/packages).`);
   }
   const folder = mkdtempSync(join(tmpdir(), "mariadb-"));
   const file = (name: string) => join(folder, name);
-  makeCertificates(file);
+  makeCertificates(file, names);
   const data = `--datadir=${file("data")}`;
   // As whoever runs the tests: as root the daemon asks to be told so.
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];

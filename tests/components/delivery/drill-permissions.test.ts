@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { drillStatements, verifyStatements } from "../../../components/delivery/drill-permissions";
+import { createStackFacts } from "../../../config/stack";
+
+const stack = createStackFacts({
+  environment: "production",
+  accountId: "123456789012",
+  region: "ap-northeast-1",
+  protect: true,
+});
+const recovery = createStackFacts({
+  environment: "recovery",
+  accountId: "123456789012",
+  region: "ap-northeast-3",
+  protect: true,
+});
+const statements = {
+  "in the region": drillStatements({ stack, ground: stack }),
+  "across regions": drillStatements({ stack, ground: recovery }),
+  verification: verifyStatements(stack),
+};
+const list = (value: unknown): string[] => [value].flat() as string[];
+const LIVE = [
+  "arn:aws:rds:ap-northeast-1:123456789012:cluster:affiliate-production-database",
+  "arn:aws:rds:ap-northeast-1:123456789012:db:affiliate-production-database-1",
+  "arn:aws:rds:ap-northeast-3:123456789012:cluster:affiliate-recovery-database-g1",
+];
+const matches = (pattern: string, arn: string) =>
+  new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(arn);
+
+describe.each(Object.entries(statements))("%s", (_, all) => {
+  it("names each action exactly, and everything only where AWS knows no narrower resource", () => {
+    const wide = all.filter(({ resources }) => list(resources).includes("*"));
+    expect(wide.flatMap(({ actions }) => list(actions)).sort()).toEqual(
+      expect.not.arrayContaining(["iam:PassRole", "ecs:RunTask", "s3:PutObject", "rds:DeleteDBCluster"]),
+    );
+    for (const { actions, sid } of all) for (const action of list(actions)) expect(action, sid).not.toContain("*");
+    expect(new Set(all.map(({ sid }) => sid)).size).toBe(all.length);
+  });
+
+  it("deletes, changes and tags nothing that is in use", () => {
+    const harmful = /^rds:(Delete|Modify|AddTags|Reboot|Stop|Failover)/;
+    for (const { actions, resources, sid, conditions } of all) {
+      if (!list(actions).some((action) => harmful.test(action))) continue;
+      for (const live of LIVE)
+        expect(
+          list(resources).filter((one) => matches(one, live)),
+          sid,
+        ).toEqual([]);
+      if (list(actions).some((action) => action.includes("Delete"))) {
+        expect(conditions).toEqual({ StringEquals: { "aws:ResourceTag/Purpose": "scratch" } });
+      }
+    }
+  });
+
+  it("reads no secret and no object, and fits into an inline policy beside others", () => {
+    const actions = all.flatMap((statement) => list(statement.actions));
+    expect(actions.filter((action) => /^(secretsmanager|kms):|^s3:Get/.test(action))).toEqual([]);
+    expect(JSON.stringify(all).length).toBeLessThan(6_000);
+  });
+});
+
+it("across regions nothing of Tokyo is reached", () => {
+  expect(JSON.stringify(statements["across regions"])).not.toContain("ap-northeast-1");
+});
