@@ -1,8 +1,12 @@
 import type { Verb } from "../verb";
 import { abort } from "./abort";
+import { backupList } from "./backup-list";
+import { backupNow } from "./backup-now";
+import { backupVerify } from "./backup-verify";
 import { consoleVerb } from "./console";
 import { continueVerb } from "./continue";
 import { databaseUsersVerb } from "./database-users";
+import { drill } from "./drill";
 import { history } from "./history";
 import { logs } from "./logs";
 import { maintenanceOff } from "./maintenance-off";
@@ -11,6 +15,8 @@ import { maintenanceStatus } from "./maintenance-status";
 import { migrate } from "./migrate";
 import { pause } from "./pause";
 import { release } from "./release";
+import { restoreDatabase } from "./restore-database";
+import { restoreFiles } from "./restore-files";
 import { rollback } from "./rollback";
 import { secretsCheck } from "./secrets-check";
 import { secretsSet } from "./secrets-set";
@@ -29,5 +35,6 @@ export const verbs: readonly Verb[] = [
   ...[maintenanceOn, maintenanceOff, maintenanceStatus],
   ...[migrate, logs, consoleVerb, tunnelDatabase, databaseUsersVerb],
   ...[secretsCheck, secretsSet],
+  ...[backupNow, backupList, backupVerify, restoreDatabase, restoreFiles, drill],
   ...[statusPageShow(), statusPageOpen(), statusPageUpdate(), statusPageResolve()],
 ];
