@@ -75,3 +75,16 @@ function faultsOf(sandbox: Sandbox, stack: string, loss: Loss, generation: numbe
       : []),
   ];
 }
+
+/** Earlier revisions stay, to go back to: releases take the newest of each family. */
+function newestTemplates(definitions: readonly CloudResource[]): string[] {
+  const newest = new Map<string, CloudResource>();
+  for (const definition of definitions) {
+    const family = String(definition.state["family"]);
+    const known = newest.get(family);
+    if (known === undefined || Number(known.state["revision"]) < Number(definition.state["revision"])) {
+      newest.set(family, definition);
+    }
+  }
+  return [...newest.values()].map(({ state }) => String(state["containerDefinitions"]));
+}

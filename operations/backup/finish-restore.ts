@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { generationParts } from "../../config/restore";
 import type { Targets } from "../../config/targets";
 import { containers } from "../../config/vocabulary";
 import { consoleRevision } from "../console/task";
@@ -14,6 +13,7 @@ import type { Context } from "../verb";
 import { release } from "../verbs/release";
 import type { RestoreDatabaseOptions } from "../verbs/restore-database";
 import { currentGeneration } from "./generation-file";
+import { databaseCluster } from "./places";
 
 /**
  * What is kept in Redis is of the data before. Configuration, routes and views are cached in files of each task, and go with
@@ -71,7 +71,7 @@ export async function finishRestore(
 async function demandGeneration({ aws, stack }: Context, { database }: Targets): Promise<void> {
   const content = readFileSync(path.join(stack.root, `Pulumi.${stack.stack}.yaml`), "utf8");
   const { generation } = currentGeneration(content);
-  const wanted = stack.facts.name("rdsCluster", ["database", ...generationParts(generation)].join("-"));
+  const wanted = databaseCluster(stack.facts, generation);
   const advice = `npm run up -- ${stack.stack}, from the branch that the pull request was merged into`;
   if (database.clusterIdentifier !== wanted) {
     throw new Failure(

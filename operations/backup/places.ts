@@ -1,3 +1,4 @@
+import { generationParts } from "../../config/restore";
 import { createStackFacts, type StackFacts } from "../../config/stack";
 import { record, type StackFile } from "../stack-file";
 
@@ -62,3 +63,7 @@ const number = (value: unknown, otherwise: number): number => {
   const found = Number(value);
   return value === undefined || Number.isNaN(found) ? otherwise : found;
 };
+
+/** The cluster of a generation, as components/data/database-cluster.ts names it. */
+export const databaseCluster = ({ name }: StackFacts, generation: number): string =>
+  name("rdsCluster", ["database", ...generationParts(generation)].join("-"));

@@ -39,13 +39,13 @@ export async function restoreScratch(rds: RDS, name: string, source: Source, { c
     DBSubnetGroupName: cluster.DBSubnetGroup,
     VpcSecurityGroupIds: cluster.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
     DBClusterParameterGroupName: cluster.DBClusterParameterGroup,
-    KmsKeyId: cluster.KmsKeyId,
     DeletionProtection: false,
     CopyTagsToSnapshot: false,
     // Given, so that none of the source's tags come along: agents and backup plans find clusters by them.
     Tags: [TAG, { Key: "ManagedBy", Value: "operations" }],
   } satisfies Partial<RestoreDBClusterToPointInTimeMessage>;
   if ("cloneOf" in source) {
+    // It shares the volume, and its key.
     await rds.restoreDBClusterToPointInTime({
       ...common,
       ...{ SourceDBClusterIdentifier: source.cloneOf, RestoreType: "copy-on-write", UseLatestRestorableTime: true },
@@ -58,6 +58,7 @@ export async function restoreScratch(rds: RDS, name: string, source: Source, { c
       // As in earnest: a copy-on-write clone would be quicker than what is needed on the day.
       RestoreType: "full-copy",
       UseLatestRestorableTime: true,
+      KmsKeyId: cluster.KmsKeyId,
     });
   } else {
     const { EngineVersion } = cluster;
@@ -65,7 +66,7 @@ export async function restoreScratch(rds: RDS, name: string, source: Source, { c
       ...common,
       // By its name, which RDS takes as well as the ARN.
       SnapshotIdentifier: source.snapshotArn.split(":cluster-snapshot:").pop(),
-      ...{ Engine: ENGINE, EngineVersion },
+      ...{ Engine: ENGINE, EngineVersion, KmsKeyId: cluster.KmsKeyId },
     });
   }
 }

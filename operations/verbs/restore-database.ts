@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Proposed } from "../backup/proposal";
+import { databaseCluster } from "../backup/places";
 import { type RestorePoint, restorePoint } from "../backup/restore-point";
 import { safetySnapshot } from "../backup/safety-snapshot";
 import { interval, span, tokyo, whole } from "../backup/units";
@@ -68,16 +69,18 @@ export const restoreDatabase: Verb<RestoreDatabaseOptions> = {
 async function begin(context: Context, options: RestoreDatabaseOptions, to: string, lookSeconds: number) {
   const { aws, stack, terminal } = context;
   // Here and not above: --help need not wait for the YAML parser.
-  const [{ withNewGeneration }, { propose }] = await Promise.all([
+  const [{ currentGeneration, withNewGeneration }, { propose }] = await Promise.all([
     import("../backup/generation-file"),
     import("../backup/proposal"),
   ]);
   const minutes = whole(options.within, "--within", 30, [0, 1440]);
   const file = `Pulumi.${stack.stack}.yaml`;
   const cluster = (await readTargets(aws, stack)).database.clusterIdentifier;
+  const content = readFileSync(path.join(stack.root, file), "utf8");
+  demandPublished(context, cluster, currentGeneration(content).generation);
   terminal.say(`Starting disaster recovery from backup: ${to}`);
   const point = await restorePoint(await aws.rds(), stack.facts.region, cluster, to);
-  const written = withNewGeneration(readFileSync(path.join(stack.root, file), "utf8"), point.from, point.clusterExists);
+  const written = withNewGeneration(content, point.from, point.clusterExists);
   show(context, cluster, point, written.lines);
   const facts = { stack: stack.stack, cluster, from: point.from, shows: point.shows, generation: written.generation };
   if (options.dryRun) {
@@ -106,6 +109,17 @@ async function begin(context: Context, options: RestoreDatabaseOptions, to: stri
   sayWhatFollows(context, proposed, point.clusterExists);
   if (options.json) terminal.json({ ...facts, result: "ok", snapshot, ...proposed });
   return "ok" as const;
+}
+
+/** The next generation is counted from the file, and its time is one of the cluster: the two have to be of one update. */
+function demandPublished({ stack }: Context, cluster: string, generation: number): void {
+  const wanted = databaseCluster(stack.facts, generation);
+  if (cluster === wanted) return;
+  throw new Failure(
+    "refused",
+    `The stack file says generation ${generation} (${wanted}), and ${cluster} is in use.`,
+    "Bring both to one: the newest stack file (git pull), or the update that it waits for",
+  );
 }
 
 function show({ terminal }: Context, cluster: string, point: RestorePoint, lines: readonly string[]): void {

@@ -12,6 +12,8 @@ export interface Call {
   ended: number;
   /** Whether AWS would have changed something. */
   readonly changes: boolean;
+  /** That the request was signed for. */
+  readonly region: string;
 }
 
 export interface Fault {
@@ -133,15 +135,16 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function callOf(incoming: IncomingMessage, body: Buffer): Pick<Call, "name" | "changes"> {
+function callOf(incoming: IncomingMessage, body: Buffer): Pick<Call, "name" | "changes" | "region"> {
+  const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(incoming.headers.authorization ?? "")?.[1] ?? "";
   const target = incoming.headers["x-amz-target"];
   const action =
     typeof target === "string" ? target : (new URLSearchParams(body.toString("latin1")).get("Action") ?? undefined);
   if (action !== undefined) {
-    return { name: action, changes: !/^(Get|List|Describe)/.test(action.split(".").at(-1) ?? "") };
+    return { name: action, region, changes: !/^(Get|List|Describe)/.test(action.split(".").at(-1) ?? "") };
   }
   const { method = "", url = "" } = incoming;
-  return { name: `${method} ${url}`, changes: method !== "GET" && method !== "HEAD" };
+  return { name: `${method} ${url}`, region, changes: method !== "GET" && method !== "HEAD" };
 }
 
 function reply(outgoing: ServerResponse, status: number, body: string): void {

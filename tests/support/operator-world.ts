@@ -28,7 +28,7 @@ export const targets: Targets = {
     taskSecurityGroupId: "sg-task",
   },
   database: {
-    clusterIdentifier: name("main"),
+    clusterIdentifier: name("database"),
     writerEndpoint: "writer.example",
     readerEndpoint: "reader.example",
     name: "affiliate_production",

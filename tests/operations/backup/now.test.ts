@@ -8,7 +8,7 @@ const backup = new FakeBackup();
 const { run, endpoint, front } = operatorWorld(backup.standIn);
 const BACKUPS = "affiliate-production-backups-123456789012";
 const FAST = ["--interval", "0.05"] as const;
-const DATABASE = "arn:aws:rds:ap-northeast-1:123456789012:cluster:affiliate-production-main";
+const DATABASE = "arn:aws:rds:ap-northeast-1:123456789012:cluster:affiliate-production-database";
 let s3: S3;
 let elastiCache: ElastiCache;
 
@@ -59,7 +59,7 @@ it("makes every copy, for as long as the daily plan keeps its own, and follows e
   const { code, stdout, stderr } = await run("backup", "now", ...YES, ...FAST, "--json");
   expect(code, stderr).toBe(0);
   expect(backup.asked.map(({ ResourceArn }) => String(ResourceArn).split(":").pop())).toEqual([
-    ...["affiliate-production-main", "affiliate-production-uploads-123456789012"],
+    ...["affiliate-production-database", "affiliate-production-uploads-123456789012"],
     ...["affiliate-production-assets-123456789012", "table/affiliate-production-release-gate"],
   ]);
   expect(backup.asked[0]).toMatchObject({

@@ -132,6 +132,17 @@ describe("to a time", () => {
     expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining("keeps no automated backup of it")]);
   });
 
+  it("is refused while the file and the cluster in use are of two generations", async () => {
+    writeFileSync(FILE, `${original}    restore: { from: latest, generation: 3 }\n`);
+    const { code, stderr } = await run("restore", "database", ...YES, ...FAST, "--to", hourAgo);
+    writeFileSync(FILE, original);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining(`generation 3 (${CLUSTER}-g3), and ${CLUSTER} is in use`),
+    ]);
+    expect(front().changes()).toEqual([]);
+  });
+
   it("a dry run makes no snapshot and no branch; without a yes nothing happens", async () => {
     const dry = await run("restore", "database", ...PRODUCTION, "--to", hourAgo, "--dry-run", "--json");
     expect(JSON.parse(dry.stdout)).toMatchObject({ result: "dryRun", from: hourAgo, generation: 1 });
