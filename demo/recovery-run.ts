@@ -2,8 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { withNewGeneration } from "../operations/backup/generation-file";
-import type { UpdateResult } from "../sandbox/cli/sandbox";
-import type { Sandbox } from "../sandbox/cli/sandbox";
+import type { Sandbox, UpdateResult } from "../sandbox/cli/sandbox";
 import { Cloud, type CloudResource } from "../sandbox/cloud/cloud";
 
 const CLUSTER = "aws:rds/cluster:Cluster";
@@ -16,6 +15,7 @@ export interface Loss {
   readonly instances: number;
 }
 
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const ofStack = (stack: string) => (resource: CloudResource) => resource.urn.includes(`:${stack}::`);
 
 /** Somebody or something deletes the cluster and its instances: the program and its state know nothing of it. */
@@ -26,8 +26,8 @@ export function loseDatabase(sandbox: Sandbox, stack: string): Loss {
   const instances = cloud.list(INSTANCE).filter(ofStack(stack));
   for (const resource of [...instances, cluster]) cloud.remove(resource);
   return {
-    cluster: String(cluster.state["clusterIdentifier"]),
-    resourceId: String(cluster.state["clusterResourceId"]),
+    cluster: text(cluster.state["clusterIdentifier"]),
+    resourceId: text(cluster.state["clusterResourceId"]),
     instances: instances.length,
   };
 }
@@ -57,12 +57,12 @@ function faultsOf(sandbox: Sandbox, stack: string, loss: Loss, generation: numbe
   if (made === undefined) return [`there is no ${loss.cluster}-g${generation}`];
   const source = made.inputs["restoreToPointInTime"] as { sourceClusterResourceId?: string } | undefined;
   const instances = cloud.list(INSTANCE).filter(ofStack(stack));
-  const endpoint = String(made.state["endpoint"]);
+  const endpoint = text(made.state["endpoint"]);
   const templates = cloud
     .list(TASK)
     .filter(ofStack(stack))
-    .map(({ state }) => String(state["containerDefinitions"]));
-  const pointed = templates.filter((text) => text.includes(endpoint));
+    .map(({ state }) => text(state["containerDefinitions"]));
+  const pointed = templates.filter((definition) => definition.includes(endpoint));
   return [
     ...(clusters.length === 1 ? [] : [`there are ${clusters.length} clusters`]),
     ...(source?.sourceClusterResourceId === loss.resourceId ? [] : ["it was not made from the one that was lost"]),
@@ -70,7 +70,7 @@ function faultsOf(sandbox: Sandbox, stack: string, loss: Loss, generation: numbe
       ? []
       : [`it has ${instances.length} instances, and there were ${loss.instances}`]),
     ...(pointed.length > 0 ? [] : ["no task template names its endpoint"]),
-    ...(templates.some((text) => text.includes(`${loss.cluster}.cluster-`))
+    ...(templates.some((definition) => definition.includes(`${loss.cluster}.cluster-`))
       ? ["a task template names the lost one"]
       : []),
   ];
@@ -80,11 +80,11 @@ function faultsOf(sandbox: Sandbox, stack: string, loss: Loss, generation: numbe
 function newestTemplates(definitions: readonly CloudResource[]): string[] {
   const newest = new Map<string, CloudResource>();
   for (const definition of definitions) {
-    const family = String(definition.state["family"]);
+    const family = text(definition.state["family"]);
     const known = newest.get(family);
     if (known === undefined || Number(known.state["revision"]) < Number(definition.state["revision"])) {
       newest.set(family, definition);
     }
   }
-  return [...newest.values()].map(({ state }) => String(state["containerDefinitions"]));
+  return [...newest.values()].map(({ state }) => text(state["containerDefinitions"]));
 }
