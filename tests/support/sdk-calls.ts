@@ -1,5 +1,6 @@
 // What a verb of the operator's command line asks of AWS: found in its own code, bundled without what it never reaches.
 import path from "node:path";
+import { Backup } from "@aws-sdk/client-backup";
 import { CloudFrontKeyValueStore } from "@aws-sdk/client-cloudfront-keyvaluestore";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -9,6 +10,8 @@ import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { RDS } from "@aws-sdk/client-rds";
+import { S3 } from "@aws-sdk/client-s3";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { build } from "esbuild";
@@ -19,6 +22,7 @@ const root = path.resolve(__dirname, "../..");
 const CLIENTS: Readonly<
   Record<string, readonly [prefix: string, client: { readonly prototype: object } | "dynamodb"]>
 > = {
+  backup: ["backup", Backup],
   cloudWatch: ["cloudwatch", CloudWatch],
   dynamodb: ["dynamodb", "dynamodb"],
   ec2: ["ec2", EC2],
@@ -29,6 +33,8 @@ const CLIENTS: Readonly<
   lambda: ["lambda", Lambda],
   loadBalancing: ["elasticloadbalancing", ElasticLoadBalancingV2],
   logs: ["logs", CloudWatchLogs],
+  rds: ["rds", RDS],
+  s3: ["s3", S3],
   secretsManager: ["secretsmanager", SecretsManager],
   serviceQuotas: ["servicequotas", ServiceQuotas],
 };

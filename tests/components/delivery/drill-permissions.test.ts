@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drillStatements, verifyStatements } from "../../../components/delivery/drill-permissions";
 import { createStackFacts } from "../../../config/stack";
+import { actionsOf } from "../../support/sdk-calls";
 
 const stack = createStackFacts({
   environment: "production",
@@ -58,6 +59,36 @@ describe.each(Object.entries(statements))("%s", (_, all) => {
     expect(actions.filter((action) => /^(secretsmanager|kms):|^s3:Get/.test(action))).toEqual([]);
     expect(JSON.stringify(all).length).toBeLessThan(6_000);
   });
+});
+
+/** Pages of a list are asked for by a function of the SDK, not by a method: actionsOf does not see them. */
+const PAGED = [
+  "backup:ListRecoveryPointsByBackupVault",
+  "backup:ListRestoreJobs",
+  "rds:DescribeDBClusterParameterGroups",
+];
+const TAKEN = {
+  "ecs:TagResource": "a revision is registered with its tags",
+  "iam:PassRole": "a revision names the roles of its tasks",
+  "rds:AddTagsToResource": "what is made is tagged",
+  "s3:ListBucket": "dumps are listed, by pages",
+};
+
+it.each([
+  ["drill", [...statements["in the region"], ...statements["across regions"]]],
+  ["backup verify", [...statements["in the region"], ...statements.verification]],
+])("what %s asks of AWS is allowed, and nothing that it does not ask", async (verb, all) => {
+  const allowed = new Set(all.flatMap(({ actions }) => list(actions)));
+  const asked = await actionsOf(verb);
+  expect(asked.filter((action) => !allowed.has(action))).toEqual([]);
+  const explained = [
+    ...asked,
+    ...PAGED,
+    ...Object.keys(TAKEN),
+    "rds:RestoreDBClusterFromSnapshot",
+    "ecs:ListServiceDeployments",
+  ];
+  expect([...allowed].filter((action) => !explained.includes(action))).toEqual([]);
 });
 
 it("across regions nothing of Tokyo is reached", () => {
