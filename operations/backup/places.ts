@@ -16,13 +16,19 @@ export interface Places {
   /** Dumps and exported snapshots. */
   readonly backups: string;
   readonly replica?: { readonly region: string; readonly bucket: string };
+  /** The first generation of the database that the recovery points are of. */
+  readonly database: string;
 }
 
 export function placesOf(stack: StackFile): Places {
   const { facts } = stack;
   const { copyRegion, copiesOf } = stack.block("recovery");
   const own: Vault = { region: facts.region, name: facts.name("backupVault", "main") };
-  const places = { uploads: facts.name("bucket", "uploads"), backups: facts.name("bucket", "backups") };
+  const places = {
+    uploads: facts.name("bucket", "uploads"),
+    backups: facts.name("bucket", "backups"),
+    database: databaseCluster(facts, 0),
+  };
   if (typeof copyRegion === "string") {
     return {
       ...places,
@@ -35,6 +41,7 @@ export function placesOf(stack: StackFile): Places {
   // A recovery stack uses the copies of uploads as they lie.
   return {
     backups: places.backups,
+    database: databaseCluster(source, 0),
     uploads: source.name("bucket", "uploads", "copies"),
     vaults: [own, { region: facts.region, name: source.name("backupVault", "copies") }],
   };

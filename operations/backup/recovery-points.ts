@@ -1,6 +1,8 @@
 import type { Backup, RecoveryPointByBackupVault, RestoreJobsListMember } from "@aws-sdk/client-backup";
 import type { Copy, Verified } from "./copies";
-import type { Vault } from "./places";
+import { errorName } from "../aws";
+import type { Places, Vault } from "./places";
+import { isGenerationOf } from "./snapshots";
 
 const DAY_MS = 86_400_000;
 /** Restore tests before that are of recovery points that are gone: config keeps none longer. */
@@ -74,4 +76,23 @@ function verdict({
   if (ValidationStatus === "SUCCESSFUL") return { at, result: "good", by: "restore test" };
   const bad = ValidationStatus === "FAILED" || ValidationStatus === "TIMED_OUT" || Status === "FAILED";
   return bad ? { at, result: "bad", by: "restore test" } : undefined;
+}
+
+/** The newest good recovery point of the database in a region: the stack's own, or those that were copied there. */
+export async function newestOfDatabase(
+  backup: Backup,
+  { vaults, database }: Places,
+  region: string,
+): Promise<Copy | undefined> {
+  const here = vaults.filter((vault) => vault.region === region);
+  const found = (await Promise.all(here.map((vault) => recoveryPoints(backup, vault).catch(noVault)))).flat();
+  return found
+    .filter(({ of, state, resource }) => of === "database" && state === "good" && isGenerationOf(database, resource))
+    .sort((a, b) => (b.made?.getTime() ?? 0) - (a.made?.getTime() ?? 0))[0];
+}
+
+/** On the day a recovery stack has no vault of its own yet. */
+function noVault(error: unknown): Copy[] {
+  if (errorName(error) === "ResourceNotFoundException") return [];
+  throw error;
 }

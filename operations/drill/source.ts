@@ -1,7 +1,6 @@
 import { Aws } from "../aws";
 import { placesOf, type Vault } from "../backup/places";
-import { recoveryPoints } from "../backup/recovery-points";
-import { isGenerationOf } from "../backup/snapshots";
+import { newestOfDatabase } from "../backup/recovery-points";
 import { Failure } from "../failure";
 import { readStackFile } from "../stack-file";
 import { readTargets } from "../targets";
@@ -80,13 +79,13 @@ export async function groundAcross(context: Context, region: string): Promise<Gr
 async function newestCopy({ stack }: Context, there: Context, vault: Vault): Promise<Ground> {
   const { aws } = there;
   const targets = await readTargets(aws, there.stack);
-  const database = stack.facts.name("rdsCluster", "database");
-  const points = (await recoveryPoints(await aws.backup(), vault))
-    .filter(({ of, state, resource }) => of === "database" && state === "good" && isGenerationOf(database, resource))
-    .sort((a, b) => (b.made?.getTime() ?? 0) - (a.made?.getTime() ?? 0));
-  const [newest] = points;
+  const places = placesOf(stack);
+  const newest = await newestOfDatabase(await aws.backup(), places, vault.region);
   if (newest?.made === undefined) {
-    throw new Failure("refused", `The vault ${vault.name} in ${vault.region} holds no recovery point of ${database}.`);
+    throw new Failure(
+      "refused",
+      `The vault ${vault.name} in ${vault.region} holds no recovery point of ${places.database}.`,
+    );
   }
   return {
     ...{ context: there, targets, source: { snapshotArn: newest.id }, text: newest.id, bytes: newest.bytes },

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { targetsParameter } from "../../config/targets";
 import type { Proposed } from "../backup/proposal";
-import { databaseCluster } from "../backup/places";
+import { databaseCluster, placesOf } from "../backup/places";
+import { newestOfDatabase } from "../backup/recovery-points";
 import { type RestorePoint, restorePoint } from "../backup/restore-point";
 import { safetySnapshot } from "../backup/safety-snapshot";
 import { interval, span, tokyo, whole } from "../backup/units";
@@ -29,7 +31,10 @@ export const restoreDatabase: Verb<RestoreDatabaseOptions> = {
   changes: true,
   timeoutSeconds: 4 * 3600,
   options: [
-    { flags: "--to <time|id>", description: "a time with its offset, latest, or a cluster snapshot's name or ARN" },
+    {
+      flags: "--to <time|id>",
+      description: "a time with its offset, latest, a cluster snapshot's name or ARN, newest",
+    },
     { flags: "--finish", description: "after the update: caches cleared, services rolled" },
     { flags: "--local", description: "no pull request: a branch of this clone, GITHUB_TOKEN or not" },
     { flags: "--within <minutes>", description: "a safety snapshot so young is taken again, 0 to 1440 (default: 30)" },
@@ -43,6 +48,10 @@ export const restoreDatabase: Verb<RestoreDatabaseOptions> = {
     {
       command: "npm run operations -- restore database --stack production --to 2026-11-27T10:40:00+09:00",
       says: "safety snapshot, then the pull request",
+    },
+    {
+      command: "npm run operations -- restore database --stack recovery --to newest",
+      says: "on the day: the newest copy in Osaka, before that stack is up",
     },
     {
       command: "npm run operations -- restore database --stack production --finish",
@@ -75,11 +84,16 @@ async function begin(context: Context, options: RestoreDatabaseOptions, to: stri
   ]);
   const minutes = whole(options.within, "--within", 30, [0, 1440]);
   const file = `Pulumi.${stack.stack}.yaml`;
-  const cluster = (await readTargets(aws, stack)).database.clusterIdentifier;
   const content = readFileSync(path.join(stack.root, file), "utf8");
-  demandPublished(context, cluster, currentGeneration(content).generation);
+  const { generation } = currentGeneration(content);
+  // A recovery stack is restored before it is ever up.
+  const published =
+    stack.facts.environment === "recovery" ? await publishedOrNothing(context) : await publishedCluster(context);
+  const cluster = published ?? databaseCluster(stack.facts, generation);
+  demandPublished(context, cluster, generation);
   terminal.say(`Starting disaster recovery from backup: ${to}`);
-  const point = await restorePoint(await aws.rds(), stack.facts.region, cluster, to);
+  const source = to === "newest" ? await newestCopy(context) : to;
+  const point = await restorePoint(await aws.rds(), stack.facts.region, cluster, source);
   const written = withNewGeneration(content, point.from, point.clusterExists);
   show(context, cluster, point, written.lines);
   const facts = { stack: stack.stack, cluster, from: point.from, shows: point.shows, generation: written.generation };
@@ -109,6 +123,23 @@ async function begin(context: Context, options: RestoreDatabaseOptions, to: stri
   sayWhatFollows(context, proposed, point.clusterExists);
   if (options.json) terminal.json({ ...facts, result: "ok", snapshot, ...proposed });
   return "ok" as const;
+}
+
+const publishedCluster = async ({ aws, stack }: Context): Promise<string> =>
+  (await readTargets(aws, stack)).database.clusterIdentifier;
+
+async function publishedOrNothing(context: Context): Promise<string | undefined> {
+  const { aws, stack } = context;
+  const value = await aws.parameter(stack.facts.name("ssmParameter", ...targetsParameter));
+  return value === undefined ? undefined : publishedCluster(context);
+}
+
+async function newestCopy({ aws, stack }: Context): Promise<string> {
+  const places = placesOf(stack);
+  const { region } = stack.facts;
+  const newest = await newestOfDatabase(await aws.backup(), places, region);
+  if (newest !== undefined) return newest.id;
+  throw new Failure("refused", `No vault in ${region} holds a recovery point of ${places.database}.`);
 }
 
 /** The next generation is counted from the file, and its time is one of the cluster: the two have to be of one update. */

@@ -5,12 +5,13 @@ import { RDS } from "@aws-sdk/client-rds";
 import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import { retainedBackups } from "../../support/backup-service";
+import { FakeBackup, retainedBackups } from "../../support/backup-service";
 import { fakeRepository } from "../../support/github-pulls";
 import { operatorWorld, PRODUCTION, targets, YES } from "../../support/operator-world";
 
 const CLUSTER = targets.database.clusterIdentifier;
 const window = { from: new Date(Date.now() - 30 * 86_400_000), to: new Date(Date.now() - 180_000) };
+const backup = new FakeBackup();
 /** Moto's clusters have no window of restorable times, and forget those that are deleted: written after the API reference. */
 let described: "with a window" | "without one" | "deleted" | "nothing kept";
 const { run, endpoint, front, root } = operatorWorld((name, body) => {
@@ -18,7 +19,7 @@ const { run, endpoint, front, root } = operatorWorld((name, body) => {
   if (name === "DescribeDBClusterAutomatedBackups") {
     return Promise.resolve({ status: 200, body: retainedBackups(described === "deleted" ? [retained] : []) });
   }
-  if (name !== "DescribeDBClusters" || !body.includes(CLUSTER)) return Promise.resolve(undefined);
+  if (name !== "DescribeDBClusters" || !new RegExp(`=${CLUSTER}(&|$)`).test(body)) return backup.standIn(name, body);
   if (described === "deleted" || described === "nothing kept") return Promise.resolve(undefined);
   const times =
     described === "without one"
@@ -195,6 +196,41 @@ describe("to a copy", () => {
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(message)]);
     expect(front().changes()).toEqual([]);
   });
+});
+
+it("a recovery stack that was never up: the newest copy in its region, and Tokyo is not asked", async () => {
+  const recovery = original
+    .replace("ap-northeast-1", "ap-northeast-3")
+    .replace("environment: production", "environment: recovery");
+  writeFileSync(
+    path.join(root, "Pulumi.recovery.yaml"),
+    `${recovery.replace("copyRegion: ap-northeast-3", "copiesOf: production")}    restore: { from: latest, generation: 1 }\n`,
+  );
+  git("add", ".");
+  git("commit", "--quiet", "-m", "Recovery");
+  const osaka = new RDS({ endpoint: endpoint(), region: "ap-northeast-3" });
+  const engine = { Engine: "aurora-mysql", MasterUsername: "root", MasterUserPassword: "not-anybodys" };
+  await osaka.createDBCluster({ DBClusterIdentifier: "copied-from", ...engine });
+  await osaka.createDBClusterSnapshot({ DBClusterIdentifier: "copied-from", DBClusterSnapshotIdentifier: "newer" });
+  osaka.destroy();
+  const arn = (id: string) => `arn:aws:rds:ap-northeast-3:123456789012:cluster-snapshot:${id}`;
+  const points = ["older", "newer"].map((id, at) => ({
+    ...{ RecoveryPointArn: arn(id), ResourceType: "Aurora", Status: "COMPLETED", CreationDate: 1_700_000_000 + at },
+    ResourceArn: "arn:aws:rds:ap-northeast-1:123456789012:cluster:affiliate-production-database",
+  }));
+  backup.points.set("affiliate-production-copies", points);
+  front().quiet();
+  const words = ["--stack", "recovery", "--to", "newest", "--dry-run", "--json"];
+  const { code, stdout, stderr } = await run("restore", "database", ...words);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ from: arn("newer"), generation: 2, result: "dryRun" });
+  expect(front().calls.filter(({ region }) => region !== "ap-northeast-3")).toEqual([]);
+  backup.points.clear();
+  const none = await run("restore", "database", ...words);
+  expect([none.code, none.stderr]).toEqual([
+    3,
+    expect.stringContaining("No vault in ap-northeast-3 holds a recovery point"),
+  ]);
 });
 
 describe("with a token of GitHub", () => {
