@@ -58,10 +58,7 @@ function faultsOf(sandbox: Sandbox, stack: string, loss: Loss, generation: numbe
   const source = made.inputs["restoreToPointInTime"] as { sourceClusterResourceId?: string } | undefined;
   const instances = cloud.list(INSTANCE).filter(ofStack(stack));
   const endpoint = text(made.state["endpoint"]);
-  const templates = cloud
-    .list(TASK)
-    .filter(ofStack(stack))
-    .map(({ state }) => text(state["containerDefinitions"]));
+  const templates = newestTemplates(cloud.list(TASK).filter(ofStack(stack)));
   const pointed = templates.filter((definition) => definition.includes(endpoint));
   return [
     ...(clusters.length === 1 ? [] : [`there are ${clusters.length} clusters`]),
