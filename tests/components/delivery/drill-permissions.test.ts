@@ -67,6 +67,8 @@ const PAGED = [
   "backup:ListRestoreJobs",
   "rds:DescribeDBClusterParameterGroups",
 ];
+/** In one function with the clone that a verification makes. */
+const UNCALLED: Readonly<Record<string, readonly string[]>> = { "backup verify": ["rds:RestoreDBClusterFromSnapshot"] };
 const TAKEN = {
   "ecs:TagResource": "a revision is registered with its tags",
   "iam:PassRole": "a revision names the roles of its tasks",
@@ -80,7 +82,8 @@ it.each([
 ])("what %s asks of AWS is allowed, and nothing that it does not ask", async (verb, all) => {
   const allowed = new Set(all.flatMap(({ actions }) => list(actions)));
   const asked = await actionsOf(verb);
-  expect(asked.filter((action) => !allowed.has(action))).toEqual([]);
+  const uncalled = UNCALLED[verb] ?? [];
+  expect(asked.filter((action) => !allowed.has(action) && !uncalled.includes(action))).toEqual([]);
   const explained = [
     ...asked,
     ...PAGED,
