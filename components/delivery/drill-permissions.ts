@@ -98,7 +98,11 @@ function tasks(ground: StackFacts, party: "console" | "dump"): Statement[] {
     {
       // ECS knows no resource for these. What can be registered is bounded by the roles that may be passed.
       sid: `${sid}Definitions`,
-      actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:RegisterTaskDefinition"],
+      // The engine's revision is one that a dump has registered.
+      actions:
+        party === "dump"
+          ? ["ecs:ListTaskDefinitions"]
+          : ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:RegisterTaskDefinition"],
       resources: "*",
     },
     {
@@ -107,12 +111,7 @@ function tasks(ground: StackFacts, party: "console" | "dump"): Statement[] {
       resources: ["execution", "task"].map((part) => arn(ground, "iam", `role/${ground.name("iamRole", party, part)}`)),
       conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
-    {
-      sid: `${sid}Tagged`,
-      actions: ["ecs:TagResource"],
-      resources: family,
-      conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
-    },
+    ...(party === "dump" ? [] : [tagged(family, sid)]),
     {
       sid: `${sid}Run`,
       actions: ["ecs:RunTask"],
@@ -131,6 +130,13 @@ function tasks(ground: StackFacts, party: "console" | "dump"): Statement[] {
     },
   ];
 }
+
+const tagged = (family: string, sid: string): Statement => ({
+  sid: `${sid}Tagged`,
+  actions: ["ecs:TagResource"],
+  resources: family,
+  conditions: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+});
 
 /** In the region of the copies: the newest recovery point. */
 function copies({ stack, ground }: DrillReach): Statement[] {

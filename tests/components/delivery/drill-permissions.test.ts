@@ -91,7 +91,10 @@ it.each([
     "rds:RestoreDBClusterFromSnapshot",
     "ecs:ListServiceDeployments",
   ];
-  expect([...allowed].filter((action) => !explained.includes(action))).toEqual([]);
+  // A verification has the drill's statements, and these of its own.
+  const own = verb === "drill" ? all : statements.verification;
+  const needless = own.flatMap(({ actions }) => list(actions)).filter((action) => !explained.includes(action));
+  expect(needless).toEqual([]);
 });
 
 it("across regions nothing of Tokyo is reached", () => {
