@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Each file has a process of its own and loads the SDK anew: without what only closures need, as the programs do.
     execArgv: ["--require", join(__dirname, "toolchain", "lazy-modules.cjs")],
-    testTimeout: 30_000,
+    // Against what hangs, and no measure: the first test of a file plans the whole platform, on a busy machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -25,8 +25,8 @@ export function boundaryArn(stack: StackFacts, of: Boundary): string {
   return arn(stack, "iam", `policy/${boundaryName(stack, of)}`);
 }
 
-/** What a pipeline may be: read, look for drift, change the platform, release the application, take a release back. */
-export const deployRoles = ["preview", "drift", "up", "release", "rollback"] as const;
+/** What a pipeline may be: read, look for drift, change the platform, release the application, take it back, recover on trial. */
+export const deployRoles = ["preview", "drift", "up", "release", "rollback", "drill"] as const;
 export type DeployRole = (typeof deployRoles)[number];
 
 export function deployRoleName(stack: StackFacts, role: DeployRole): string {

@@ -14,14 +14,15 @@ export interface EnvironmentsArgs {
 /** Names of GitHub's environments; a token's subject carries them. */
 export function environmentNames(stack: StackFacts): Readonly<Record<"main" | UnguardedEnvironment, string>> {
   const { environment } = stack;
-  return { main: environment, rollback: `${environment}-rollback`, drift: `${environment}-drift` };
+  const beside = (which: UnguardedEnvironment) => `${environment}-${which}`;
+  return { main: environment, rollback: beside("rollback"), drift: beside("drift"), drill: beside("drill") };
 }
 
 /**
  * Environments of the platform's repository that wait for nobody, and take main's workflows only. A rollback: it is night,
- * and it takes back what was reviewed. Drift: it changes nothing, every morning.
+ * and it takes back what was reviewed. Drift: it changes nothing, every morning. A drill: it makes a copy, and takes it away.
  */
-export const unguardedEnvironments = ["rollback", "drift"] as const;
+export const unguardedEnvironments = ["rollback", "drift", "drill"] as const;
 export type UnguardedEnvironment = (typeof unguardedEnvironments)[number];
 
 interface EnvironmentPlan {
@@ -55,7 +56,7 @@ export class Environments extends pulumi.ComponentResource {
         guarded: false,
         from: { branches: ["main"], tags: [] },
       });
-    this.unguarded = { rollback: unguarded("rollback"), drift: unguarded("drift") };
+    this.unguarded = { rollback: unguarded("rollback"), drift: unguarded("drift"), drill: unguarded("drill") };
     this.registerOutputs({ names: this.names, unguarded: this.unguarded });
   }
 

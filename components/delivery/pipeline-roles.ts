@@ -4,6 +4,7 @@ import { arn } from "../../config/arn";
 import { boundaryArn, deployRoleName, type DeployRole, deployRoles } from "../../config/identity";
 import type { StackFacts } from "../../config/stack";
 import { policyDocument, type Statement } from "../policy-document";
+import { drillStatements } from "./drill-permissions";
 import { environmentNames } from "./environments";
 import {
   driftStatements,
@@ -49,6 +50,7 @@ export class PipelineRoles extends pulumi.ComponentResource {
       up: arnOf("up"),
       release: arnOf("release"),
       rollback: arnOf("rollback"),
+      drill: arnOf("drill"),
     };
     this.registerOutputs({ arns: this.arns });
   }
@@ -79,7 +81,7 @@ export class PipelineRoles extends pulumi.ComponentResource {
 
 function plansOf(args: PipelineRolesArgs): Readonly<Record<DeployRole, RolePlan>> {
   const { stack } = args;
-  const { main, rollback, drift } = environmentNames(stack);
+  const { main, rollback, drift, drill } = environmentNames(stack);
   const platform = (occasion: Caller["occasion"]): Caller => ({ repository: "platform", occasion });
   const application = (occasion: Caller["occasion"]): Caller => ({ repository: "application", occasion });
   return {
@@ -114,6 +116,13 @@ function plansOf(args: PipelineRolesArgs): Readonly<Record<DeployRole, RolePlan>
       callers: [platform({ environment: rollback })],
       statements: rollbackStatements(stack, args),
       maxSessionDuration: 2 * 3600,
+    },
+    drill: {
+      description: "Recovers the database beside the one in use, measures it, and takes it away",
+      callers: [platform({ environment: drill })],
+      statements: drillStatements({ stack, ground: stack }),
+      // As long as the verb gives itself.
+      maxSessionDuration: 6 * 3600,
     },
   };
 }

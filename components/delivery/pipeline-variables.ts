@@ -67,6 +67,7 @@ export class PipelineVariables extends pulumi.ComponentResource {
       ...pulumiVariables(stack),
       DRIFT_ROLE_ARN: roleArns.drift,
     });
+    inEnvironment("drill", "platform", environments.unguarded.drill, { ...common, DRILL_ROLE_ARN: roleArns.drill });
 
     // A preview is in no environment (its subject is the pull request's), so what it needs carries the stack in its name.
     const suffix = stack.environment.toUpperCase();

@@ -169,7 +169,7 @@ describe("the roles of workflows", () => {
   it("are all taken, and each verb is run in one", () => {
     expect([...new Set(taken.map(({ role }) => role))].sort()).toEqual([...deployRoles].sort());
     expect(new Set(runs.map(({ role, verb }) => `${verb} by ${role}`))).toEqual(
-      new Set(["release by release", "rollback by rollback"]),
+      new Set(["release by release", "rollback by rollback", "drill by drill"]),
     );
   });
 

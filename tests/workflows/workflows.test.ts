@@ -142,6 +142,7 @@ describe("the stacks' order", () => {
       ["update.yml", "stack-${{ inputs.stack }}"],
       ["release.yml", "release-${{ inputs.stack }}"],
       ["rollback.yml", "rollback-${{ inputs.stack }}"],
+      ["restore-drill.yml", "drill-${{ inputs.stack }}"],
     ] as const) {
       expect(of(file).concurrency).toEqual({ group, "cancel-in-progress": false, queue: "max" });
     }
@@ -155,6 +156,7 @@ describe("the stacks' order", () => {
     expect(of("update.yml").jobs.update?.environment).toBe("${{ inputs.stack }}");
     expect(of("rollback.yml").jobs.rollback?.environment).toBe("${{ inputs.stack }}-rollback");
     expect(of("drift.yml").jobs.drift?.environment).toBe("${{ matrix.stack }}-drift");
+    expect(of("restore-drill.yml").jobs.drill?.environment).toBe("${{ inputs.stack }}-drill");
   });
 
   it("an update is followed by a release of what is running", () => {
@@ -172,6 +174,28 @@ describe("the stacks' order", () => {
       expect(run).toContain('--exclude "**github:index/**"');
       expect(run).toContain('with-datadog "$STACK" npm run');
     }
+  });
+});
+
+describe("a restore drill", () => {
+  const { on, jobs } = of("restore-drill.yml");
+
+  it("is begun by hand, for a stack that there is, and keeps its report however it ends", () => {
+    expect(Object.keys(on)).toEqual(["workflow_dispatch"]);
+    const { inputs } = on.workflow_dispatch as { inputs: { stack: { type: string; options: string[] } } };
+    expect(inputs.stack).toMatchObject({ type: "choice", options: ["staging", "production"] });
+    const steps = jobs.drill?.steps ?? [];
+    expect(runs(jobs.drill as Job)[0]).toBe(
+      'npm run operations -- drill --stack "$STACK" --yes "$STACK" --report "$RUNNER_TEMP/drill"',
+    );
+    const upload = steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    expect([upload?.if, upload?.with?.path]).toEqual(["success() || failure()", "${{ runner.temp }}/drill"]);
+  });
+
+  it("has the time that the verb gives itself", () => {
+    const verb = verbs.find(({ path: words }) => words === "drill");
+    const taken = jobs.drill?.steps.find(({ uses }) => uses?.startsWith("aws-actions/"));
+    expect(Number(taken?.with?.["role-duration-seconds"])).toBeGreaterThanOrEqual(verb?.timeoutSeconds ?? Infinity);
   });
 });
 

@@ -42,6 +42,7 @@ const of = (repositories: readonly string[], ...contexts: string[]): string[] =>
 const accepted: Readonly<Record<DeployRole, readonly string[]>> = {
   preview: of(PLATFORM, "pull_request"),
   drift: of(PLATFORM, "environment:production-drift"),
+  drill: of(PLATFORM, "environment:production-drill"),
   up: of(PLATFORM, "environment:production"),
   release: [...of(APPLICATION, "environment:production"), ...of(PLATFORM, "environment:production")],
   rollback: of(PLATFORM, "environment:production-rollback"),
