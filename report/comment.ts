@@ -13,6 +13,8 @@ export interface CommentOptions {
   readonly commit?: string;
   /** Where the whole run can be read. @default none */
   readonly runUrl?: string;
+  /** By stack, what changes and what needs it, as {@link changesDiagram} draws it. @default none */
+  readonly diagrams?: ReadonlyMap<string, string>;
   /** Characters. @default GitHub's 65,536 */
   readonly limit?: number;
 }
@@ -42,7 +44,8 @@ export function renderComment(plans: readonly Plan[], options: CommentOptions): 
   const last = ["", `<sub>${facts.join(" · ")}</sub>`, ""];
   // What is lost and what is refused is never cut; the lists of resources are, from the end.
   const room = limit - [...first, ...last].join("\n").length;
-  return [...first, ...fitting(plans.map(changesOf), room), ...last].join("\n");
+  const sections = plans.flatMap((plan) => [...drawnOf(plan, options.diagrams), changesOf(plan)]);
+  return [...first, ...fitting(sections, room), ...last].join("\n");
 }
 
 function overview(plans: readonly Plan[]): string {
@@ -120,6 +123,12 @@ function policyOf({ stack, violations, exemptions, advice, postponed }: Plan): s
 
 const about = ({ urn }: Finding): string => (urn === undefined ? "" : code(nameOf(urn)));
 const said = ({ message }: Finding): string => fenced(message.split("\n"));
+
+function drawnOf({ stack }: Plan, diagrams: CommentOptions["diagrams"]): string[] {
+  const diagram = diagrams?.get(stack);
+  if (diagram === undefined) return [];
+  return [`${folded(`${plain(stack)}: what changes, and what needs it / 変更箇所とそれに依存するもの`, diagram)}\n`];
+}
 
 function changesOf({ stack, changes }: Plan): string {
   if (changes.length === 0) return `**${plain(stack)}**: no changes / 変更なし\n`;

@@ -4,7 +4,8 @@ import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { renderComment } from "./comment";
 import { connect, parseRepository, publishComment, publishDrift } from "./github";
-import { type Plan, readPlan } from "./plan";
+import { readDrawn } from "./mermaid";
+import { readPlan } from "./plan";
 
 interface Common {
   readonly output?: string;
@@ -91,8 +92,12 @@ command("drift", "a stack's one issue: opened, written anew, or closed when the 
 );
 
 function render(logs: readonly Log[], options: Common): string {
-  const plans: Plan[] = logs.map(({ stack, file }) => readPlan(file, stack));
-  return renderComment(plans, facts(options));
+  const read = logs.map(({ stack, file }) => readDrawn(file, stack));
+  const diagrams = new Map(read.flatMap(({ plan, diagram }) => (diagram ? [[plan.stack, diagram] as const] : [])));
+  return renderComment(
+    read.map(({ plan }) => plan),
+    { ...facts(options), diagrams },
+  );
 }
 
 function facts({ source }: Common) {

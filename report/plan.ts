@@ -61,26 +61,35 @@ const EXEMPTIONS_RULE = "exemptions-in-force";
 const POSTPONED = /^can't run policy .* during preview/;
 
 /** @throws {Error} when the file is no event log: nothing in it is an event of the engine. */
-export function readPlan(file: string, stack: string): Plan {
+export const readPlan = (file: string, stack: string): Plan => planOf(readEventLog(file, stack), stack);
+
+/** @throws {Error} likewise. */
+export function readEventLog(file: string, stack: string): readonly EngineEvent[] {
   const lines = readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "");
-  const events = lines.flatMap((line, index) => parse(line, index === lines.length - 1));
+  const events = lines.flatMap((line, index) => {
+    const event = parse(line);
+    // A run that was killed may have left half a line at its end; anywhere else it is a broken file.
+    if (event === undefined && index < lines.length - 1) {
+      throw new Error(`${file} is no event log: its line ${index + 1} is no JSON object. Wanted: one on each line`);
+    }
+    return event ?? [];
+  });
   if (!events.some(({ preludeEvent, summaryEvent }) => preludeEvent ?? summaryEvent)) {
     throw new Error(
       `${file} holds no event of the engine's. Wanted: what \`pulumi preview --event-log <file>\` writes, such as by ` +
         `npm run preview -- ${stack} --event-log ${file}`,
     );
   }
-  return planOf(events, stack);
+  return events;
 }
 
-/** A run that was killed may have left half a line at its end; anywhere else it is a broken file. */
-function parse(line: string, last: boolean): EngineEvent[] {
+function parse(line: string): EngineEvent | undefined {
   try {
-    return [JSON.parse(line) as EngineEvent];
+    return JSON.parse(line) as EngineEvent;
   } catch (error) {
-    if (last) return [];
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -13,7 +13,7 @@ export interface PropertyChange {
 }
 
 /** How Pulumi writes a value that is known at the update only. Source: sdk/go/common/resource/plugin, UnknownStringValue. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The key by which Pulumi tells values of its own from others, and what it says for a secret. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";

@@ -13,7 +13,7 @@ const USAGE = `usage: npm run preview -- <stack> [flags of pulumi preview]
        npm run up -- <stack> [flags of pulumi up]
 
   npm run preview -- staging --diff
-  npm run preview -- staging --event-log events.jsonl      for npm run comment
+  npm run preview -- staging --event-log events.jsonl      for npm run comment and npm run report
   npm run up -- production
   npm run up -- production --project account     what exists once per AWS account or repository (docs/delivery.md)
 
@@ -78,13 +78,21 @@ export function updateEnvironment(
   };
 }
 
-export async function update(words: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+export interface UpdateOptions {
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The file that takes standard output, for a caller that reads it. @default our own */
+  readonly output?: number;
+}
+
+export async function update(words: readonly string[], options: UpdateOptions = {}): Promise<number> {
+  const { env = process.env, output = "inherit" } = options;
   const { operation, stack, flags, project } = parseRequest(words);
   const toolchain = await findPulumi({ env });
   const child = spawn(toolchain.pulumi, [operation, "--stack", stack, ...flags], {
     cwd: path.join(ROOT, project ?? ""),
     env: updateEnvironment(env, { ...toolchain.env }, stack, project),
-    stdio: "inherit",
+    stdio: ["inherit", output, "inherit"],
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -52,6 +52,25 @@ export const tooLate = (rows: readonly DetectionRow[]): readonly DetectionRow[] 
     (row) => row.severity === "critical" && detectionSeconds(row) > (row.withinSeconds ?? DETECTION_LIMIT_SECONDS),
   );
 
+/** A row as it stands in the state. */
+export interface DetectionTold {
+  readonly name: string;
+  readonly by: string;
+  readonly where: string;
+  readonly severity: Severity;
+  /** At worst, from the fault to whoever is told. */
+  readonly seconds: number;
+}
+
+export const detectionTold = (rows: readonly DetectionRow[]): DetectionTold[] =>
+  rows.map((row) => ({
+    name: row.name,
+    by: row.by,
+    where: row.where,
+    severity: row.severity,
+    seconds: detectionSeconds(row),
+  }));
+
 function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const right = heads.map((head) => head.endsWith(":"));
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;

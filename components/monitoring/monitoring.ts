@@ -7,6 +7,7 @@ import { alarmRules, type AlarmSizes, type Watched } from "./alarms";
 import { type LoggingParty, loggingParties } from "./alarms/services";
 import { board } from "./dashboard/board";
 import { Datadog, type DatadogArgs } from "./datadog/datadog";
+import { detectionRows, detectionTold } from "./detection-table";
 import { Heartbeat } from "./heartbeat";
 import { Paging, type PagingArgs } from "./paging";
 import { Reachability } from "./reachability";
@@ -54,16 +55,8 @@ export class Monitoring extends pulumi.ComponentResource {
         new Heartbeat(`${name}-heartbeat-${place}`, heartbeat, parent);
       }
     }
-    const alarms = new Alarms(
-      `${name}-alarms`,
-      {
-        stack,
-        rules: alarmRules(watched, sizes, { reachable, unreachableAfterSeconds, pagerErrors }),
-        topics,
-        runbookUrl: settings.runbookUrl,
-      },
-      parent,
-    );
+    const rules = alarmRules(watched, sizes, { reachable, unreachableAfterSeconds, pagerErrors });
+    const alarms = new Alarms(`${name}-alarms`, { stack, rules, topics, runbookUrl: settings.runbookUrl }, parent);
     const body = board({
       environment: stack.environment,
       region: stack.region,
@@ -84,14 +77,16 @@ export class Monitoring extends pulumi.ComponentResource {
       parent,
     );
 
-    if (args.datadog !== undefined) {
-      const { hostname } = args;
-      const { runbookUrl, statusPageUrl } = settings;
+    const { hostname } = args;
+    const { runbookUrl, statusPageUrl } = settings;
+    const outside =
+      args.datadog &&
       new Datadog(`${name}-datadog`, { ...args.datadog, stack, hostname, runbookUrl, statusPageUrl }, parent);
-    }
 
     this.topicArns = topics.home.arns;
     this.globalTopicArns = topics.global.arns;
-    this.registerOutputs({ dashboardName: this.dashboardName });
+    // In the state, where the report finds it: what an alarm waits for is said by the table and not by the alarm.
+    const detection = detectionTold([...detectionRows(rules), ...(outside?.detection ?? [])]);
+    this.registerOutputs({ dashboardName: this.dashboardName, detection });
   }
 }

@@ -1,10 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { renderComment } from "../../report/comment";
-import { readPlan } from "../../report/plan";
+import { readDrawn } from "../../report/mermaid";
 import { SIMULATION, announce } from "./banner";
 import { FAULT_RULE, collected, withFaults } from "./fault-flags";
+import { REPOSITORY } from "./home";
 import { plan } from "./plan";
 import { projectNamed } from "./projects";
 import { recoverStack, type RecoverFlags } from "./recover";
@@ -55,21 +57,24 @@ command(
     process.exitCode = await recoverStack(new Sandbox(locations(flags)), flags.stack, flags, args);
   });
 
-command("start", "up, then the outputs and a summary by component").action(async (args: string[], flags: Flags) => {
-  announce(SIMULATION);
-  const sandbox = new Sandbox(locations(flags));
-  const { exitCode, events } = await sandbox.update("up", flags.stack, ["--suppress-outputs", ...args]);
-  if (exitCode !== 0) {
-    process.exitCode = exitCode;
-    return;
-  }
-  const outputs = await sandbox.outputs(flags.stack);
-  process.stdout.write(`\n${byComponent(events)}\n`);
-  tell(flags.stack, "up", operations(events), args);
-  process.stdout.write("\n");
-  announce(SIMULATION);
-  process.exitCode = outputs.exitCode;
-});
+command("start", "up, then the outputs, a summary by component, and a report to look at").action(
+  async (args: string[], flags: Flags) => {
+    announce(SIMULATION);
+    const sandbox = new Sandbox(locations(flags));
+    const { exitCode, events, log } = await sandbox.update("up", flags.stack, ["--suppress-outputs", ...args]);
+    if (exitCode !== 0) {
+      process.exitCode = exitCode;
+      return;
+    }
+    const outputs = await sandbox.outputs(flags.stack);
+    process.stdout.write(`\n${byComponent(events)}\n`);
+    tell(flags.stack, "up", operations(events), args);
+    const reported = await report(sandbox, flags, log);
+    process.stdout.write("\n");
+    announce(SIMULATION);
+    process.exitCode = outputs.exitCode || reported;
+  },
+);
 
 command("cancel", "take away the lock of a run that was killed").action((args: string[], flags: Flags) =>
   engineCommand("cancel", args, flags),
@@ -134,8 +139,26 @@ function comment(sandbox: Sandbox, stack: string, log: string): void {
   if (!existsSync(log)) return;
   const file = path.join(sandbox.home.state, "comments", `${stack}.md`);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, renderComment([readPlan(log, stack)], { source: "simulated cloud" }));
+  const { plan, diagram } = readDrawn(log, stack);
+  const diagrams = new Map(diagram === undefined ? [] : [[stack, diagram]]);
+  writeFileSync(file, renderComment([plan], { source: "simulated cloud", diagrams }));
   process.stderr.write(`${stack}: the pull request's comment: ${path.relative(process.cwd(), file)}\n`);
+}
+
+/** What has been brought up, to look at: by a process of its own, since no other command has a use for what it loads. */
+async function report(sandbox: Sandbox, { stack, home }: Flags, log: string): Promise<number> {
+  const resources = path.join(sandbox.home.state, "exports", `${stack}.json`);
+  mkdirSync(path.dirname(resources), { recursive: true });
+  const { exitCode } = await sandbox.export(stack, ["--file", resources]);
+  if (exitCode !== 0) return exitCode;
+  const files = ["--stack", stack, "--events", log, "--resources", resources, "--simulated"];
+  const program = path.join(REPOSITORY, "report", "html", "main.ts");
+  const output = home === undefined ? [] : ["--output", path.join(home, "report", `${stack}.html`)];
+  const { status, error } = spawnSync(process.execPath, [...process.execArgv, program, ...files, ...output], {
+    stdio: "inherit",
+  });
+  if (error !== undefined) throw error;
+  return status ?? 1;
 }
 
 /** Left out where standard output is for a program to read. */

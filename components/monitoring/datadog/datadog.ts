@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../../config";
 import type { StackFacts } from "../../../config/stack";
 import { healthPath, healthyStatus } from "../../../config/vocabulary";
+import { type DetectionRow, monitorRows } from "../detection-table";
 import { boardWidgets } from "./dashboard";
 import { escalation, message, type MessageArgs } from "./message";
 import {
@@ -35,6 +36,9 @@ const PRIORITIES = { critical: "1", warning: "3", info: "5" } as const;
 
 /** Monitors, objectives, the test from outside and the dashboard, in the organisation that the agents report to. */
 export class Datadog extends pulumi.ComponentResource {
+  /** How long each monitor takes to find a fault. */
+  readonly detection: readonly DetectionRow[];
+
   constructor(name: string, args: DatadogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("affiliate:monitoring:Datadog", name, {}, opts);
     const { stack, settings, metrics } = args;
@@ -115,6 +119,7 @@ export class Datadog extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.detection = monitorRows(rules);
     this.registerOutputs();
   }
 
