@@ -1,0 +1,94 @@
+// Pages that the code knows better: `npm run docs` (vitest's -u) writes them anew, and this test fails where they are not as the code is.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
+import { describe, expect, it } from "vitest";
+import { exitCodes } from "../../operations/exit-codes";
+import { verbs } from "../../operations/verbs";
+import { settingsOf as allSettings, settingsPage } from "../../report/pages/settings";
+import { alarmsPage } from "../../report/pages/alarms";
+import { type CostedStack, costsPage } from "../../report/pages/costs";
+import { docstringsOf } from "../../report/pages/docstrings";
+import { operationsJa } from "../../report/pages/operations-ja";
+import { operationsPage } from "../../report/pages/operations";
+import { outputsList, outputsPage } from "../../report/pages/outputs";
+import { fileOf, type Language, languages } from "../../report/pages/page";
+import { exemptionExample, policyPage } from "../../report/pages/policy";
+import { settingsJa } from "../../report/pages/settings-ja";
+import { exemptionsSchema } from "../../policy/framework/exemptions";
+import { rules } from "../../policy/rules";
+import { withTable } from "../../policy/framework/readme";
+import { platform } from "../components/monitoring/platform";
+import { settingsOfStack } from "../config/stack-files";
+
+const root = join(__dirname, "..", "..");
+const formatted = (page: string): Promise<string> => format(page, { parser: "markdown", printWidth: 120 });
+
+async function costed(stack: "production" | "staging"): Promise<CostedStack> {
+  const { recording } = await platform(stack);
+  return { settings: settingsOfStack(stack), count: (type) => recording.ofType(type).length };
+}
+
+const pages: Readonly<Record<string, (language: Language) => string | Promise<string>>> = {
+  settings: settingsPage,
+  policy: policyPage,
+  outputs: outputsPage,
+  operations: operationsPage,
+  alarms: async (language) => {
+    const { rules: alarms, monitors } = await platform("production");
+    return alarmsPage(alarms, monitors, language);
+  },
+  costs: async (language) => costsPage(await costed("production"), await costed("staging"), language),
+};
+
+describe.each(Object.keys(pages))("docs/reference/%s", (name) => {
+  it.each(languages)("in %s is as the code is", async (language) => {
+    const page = await formatted((await pages[name]?.(language)) ?? "");
+    await expect(page).toMatchFileSnapshot(join(root, fileOf(name, language)));
+  });
+});
+
+it("policy/README.md has the table of rules as it is", async () => {
+  const file = join(root, "policy", "README.md");
+  await expect(await formatted(withTable(readFileSync(file, "utf8"), rules))).toMatchFileSnapshot(file);
+});
+
+describe("what is written by hand beside them is whole", () => {
+  it("every setting that is explained in English is in Japanese, and no other", () => {
+    const docs = docstringsOf(join(root, "config", "settings.ts"), "stackFile");
+    const known = new Set(allSettings().map(({ path }) => path));
+    const explained = [...docs].filter(([path, { text }]) => text !== "" && known.has(path)).map(([path]) => path);
+    expect(explained.length).toBeGreaterThan(70);
+    expect(explained.filter((path) => settingsJa[path] === undefined)).toEqual([]);
+    expect(Object.keys(settingsJa).filter((path) => !known.has(path))).toEqual([]);
+  });
+
+  it("every verb and every exit code is in Japanese", () => {
+    expect(Object.keys(operationsJa.verbs).sort()).toEqual(verbs.map(({ path }) => path).sort());
+    expect(Object.keys(operationsJa.exits).sort()).toEqual(Object.keys(exitCodes).sort());
+  });
+
+  it("reads docstrings through calls, spreads and imports", () => {
+    const docs = docstringsOf(join(root, "config", "settings.ts"), "stackFile");
+    expect(docs.get("compute.web.cpuPercent")).toEqual({ text: "Mean CPU of the tasks to hold.", default: "70" });
+    expect(docs.get("database.restore")?.text).toMatch(/^Data is restored into a new generation/);
+    expect(docs.get("redis.cache.nodes")?.text).toMatch(/^The primary and its replicas/);
+    expect(() => docstringsOf(join(root, "config", "settings.ts"), "nothing")).toThrow("has no constant nothing");
+  });
+
+  it("outputs go down to their leaves", () => {
+    const names = outputsList().map(({ name }) => name);
+    expect(names).toContain("services.web.logGroup");
+    expect(names).toContain("database.writerEndpoint");
+    expect(names.length).toBeGreaterThan(45);
+  });
+
+  it("the exemption that the policy page shows is one that the pack takes", () => {
+    for (const [rule, { exemptions }] of Object.entries(exemptionExample)) {
+      expect(rules.map(({ name }) => name)).toContain(rule);
+      for (const exemption of exemptions) {
+        expect(Object.keys(exemption).sort()).toEqual([...exemptionsSchema.items.required].sort());
+      }
+    }
+  });
+});
