@@ -149,7 +149,7 @@ const DRIVERS: readonly Driver[] = [
 const WORDS = {
   en: {
     title: "Cost drivers",
-    lead: "What is billed, how much of it each stack has, and what changes it. There are no prices here: they change, and differ by region and agreement. The account's budget and its anomalies are watched by [account/](../delivery.md#the-accounts-program); Cost Explorer by the tag `Environment` says what it came to.",
+    lead: "What is billed, how much of it each stack has, and what changes it. There are no prices here: they change, and differ by region and agreement. The account's budget and its anomalies are watched by [account/](../delivery.md#the-account-program); Cost Explorer by the tag `Environment` says what it came to.",
     heads: ["billed", "production", "staging", "set by"],
   },
   ja: {

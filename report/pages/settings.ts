@@ -114,9 +114,9 @@ function shown(values: Values, key: string): string {
   }, values);
   if (found === undefined) return "";
   if (Array.isArray(found)) {
-    return found.every((one) => typeof one === "object")
-      ? `${found.length}`
-      : found.map((one) => String(one)).join(", ");
+    return found.every((one) => typeof one === "object") ? `${found.length}` : found.map(plain).join(", ");
   }
-  return typeof found === "object" ? JSON.stringify(found) : String(found);
+  return plain(found);
 }
+
+const plain = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

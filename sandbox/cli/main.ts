@@ -147,6 +147,7 @@ function comment(sandbox: Sandbox, stack: string, log: string): void {
 
 /** What has been brought up, to look at: by a process of its own, since no other command has a use for what it loads. */
 async function report(sandbox: Sandbox, { stack, home }: Flags, log: string): Promise<number> {
+  if (!existsSync(log)) return 0;
   const resources = path.join(sandbox.home.state, "exports", `${stack}.json`);
   mkdirSync(path.dirname(resources), { recursive: true });
   const { exitCode } = await sandbox.export(stack, ["--file", resources]);

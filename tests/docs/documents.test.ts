@@ -1,6 +1,6 @@
 // What the documents say can be done can be done: links and anchors lead somewhere, commands and their options exist, blocks
 // of YAML, JSON, TypeScript and shell are what they say.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -110,7 +110,9 @@ function helpOf(script: string, line: string, command?: string): string {
   if (known !== undefined) return known;
   const [program = "", ...words] = wordsOf(line);
   const args = [...words, ...(command === undefined ? [] : [command]), "--help"];
-  const text = execFileSync(program, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  // Some say it on standard error: what they print there is read as well.
+  const { stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: "utf8" });
+  const text = stdout + stderr;
   helps.set(key, text);
   return text;
 }
@@ -163,13 +165,17 @@ describe("links", () => {
 });
 
 describe("commands", () => {
-  it.each(files)("%s: each can be run as it stands", (file) => {
-    const faults = commandsOf(file).flatMap((command) => {
-      const fault = faultOf(command);
-      return fault === undefined ? [] : [`${command.words.join(" ")}: ${fault}`];
-    });
-    expect(faults).toEqual([]);
-  });
+  it.each(files)(
+    "%s: each can be run as it stands",
+    (file) => {
+      const faults = commandsOf(file).flatMap((command) => {
+        const fault = faultOf(command);
+        return fault === undefined ? [] : [`${command.words.join(" ")}: ${fault}`];
+      });
+      expect(faults).toEqual([]);
+    },
+    120_000,
+  );
 
   it("would see what is wrong", () => {
     const fault = (line: string) => faultOf({ file: "x", words: wordsOf(line), mentioned: false });
@@ -181,7 +187,7 @@ describe("commands", () => {
     expect(fault("npm run operations -- rollback --stack production --to 3")).toBeUndefined();
     expect(fault("npx vitest run tests/nothing")).toBe("tests/nothing does not exist");
     expect(wordsOf(`npm run x -- "a b" 'c' # d`)).toEqual(["npm", "run", "x", "--", "a b", "c"]);
-  });
+  }, 120_000);
 });
 
 describe("blocks", () => {

@@ -42,10 +42,14 @@ const pages: Readonly<Record<string, (language: Language) => string | Promise<st
 };
 
 describe.each(Object.keys(pages))("docs/reference/%s", (name) => {
-  it.each(languages)("in %s is as the code is", async (language) => {
-    const page = await formatted((await pages[name]?.(language)) ?? "");
-    await expect(page).toMatchFileSnapshot(join(root, fileOf(name, language)));
-  });
+  it.each(languages)(
+    "in %s is as the code is",
+    async (language) => {
+      const page = await formatted((await pages[name]?.(language)) ?? "");
+      await expect(page).toMatchFileSnapshot(join(root, fileOf(name, language)));
+    },
+    120_000,
+  );
 });
 
 it("policy/README.md has the table of rules as it is", async () => {
