@@ -45,8 +45,9 @@ function operations(words: readonly string[]): string | undefined {
   }
 }
 
-/** A placeholder is some value: `<tag>`, `…`. */
-const filled = (words: readonly string[]): string[] => words.map((word) => word.replace(/<[^>]+>|…/g, "value"));
+/** A placeholder is some value: `<tag>`, `…`; what may be left out, `[--to <time>]`, is given. */
+const filled = (words: readonly string[]): string[] =>
+  words.map((word) => word.replace(/<[^>]+>|…/g, "value").replace(/^\[(?=-)|(?<!\[.*)\]$/g, ""));
 
 /** What is wrong with a command; undefined when it can be run. */
 function faultOf({ words, mentioned }: CommandLine): string | undefined {
