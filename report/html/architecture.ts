@@ -117,7 +117,7 @@ function partyBox(graph: Graph, side: Side, group: Resource, places: Places, mar
     ];
   });
   const tier = tierAmong(places, members) ?? "private";
-  const none = [words("started by a release or an operator", "リリースや運用者が起動")];
+  const none = [words("started when it is needed", "必要なときに起動")];
   const box: Box = {
     id: `party-${side.label}`,
     title: same(side.label),
