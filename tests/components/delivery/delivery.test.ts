@@ -76,7 +76,7 @@ describe("roles", () => {
       production
         .ofType("aws:ecs/taskDefinition:TaskDefinition")
         // The dump has an image of its own, which its function brings into a definition: no release does.
-        .filter(({ name }) => name.endsWith("-template") && !name.startsWith("dump-"))
+        .filter(({ name }) => name.endsWith("-template") && !name.startsWith("database-dump-"))
         .flatMap(({ inputs }) => [inputs.executionRoleArn, inputs.taskRoleArn])
         .filter((arn) => arn !== undefined)
         .map((arn) => (arn as string).split("/").at(-1)),
