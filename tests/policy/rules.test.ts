@@ -30,7 +30,7 @@ beforeAll(async () => {
     ) as Judged["config"];
     judged.set(stack, { plan: plannedOf(state), config });
   }
-}, 300_000);
+}, 900_000);
 
 function of(stack: LandedStack): Judged {
   const found = judged.get(stack);

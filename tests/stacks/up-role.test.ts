@@ -93,7 +93,7 @@ beforeAll(async () => {
     const { inputs } = recording.one("aws:iam/policy:Policy", "boundaries-deploy");
     ceilings.set(stack, document(inputs, "policy"));
   }
-}, 600_000);
+}, 900_000);
 
 const accountOf = (stack: (typeof STACKS)[number]) => (stack === "production" ? "123456789012" : "234567890123");
 

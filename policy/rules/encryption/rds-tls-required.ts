@@ -13,16 +13,28 @@ export const rdsTlsRequired = stackRule({
     "aws:rds/cluster:Cluster": ["dbClusterParameterGroupName"],
   },
   *judge(stack) {
+    const groups = stack.ofType("aws:rds/clusterParameterGroup:ClusterParameterGroup");
     for (const cluster of stack.ofType("aws:rds/cluster:Cluster")) {
-      const groups = stack.ofType("aws:rds/clusterParameterGroup:ClusterParameterGroup");
-      const used = groups.filter((group) => (cluster.links["dbClusterParameterGroupName"] ?? []).includes(group.urn));
-      const values = used.flatMap(({ props }) => props.parameters ?? []);
-      const value = values.find(({ name }) => name === "require_secure_transport")?.value;
+      const linked = cluster.links["dbClusterParameterGroupName"] ?? [];
+      yield* unless(
+        groups.some(({ urn }) => linked.includes(urn)),
+        {
+          resource: cluster,
+          path: "dbClusterParameterGroupName",
+          found: cluster.props.dbClusterParameterGroupName,
+          required: "a parameter group of this program",
+          because: "by default Aurora accepts plain connections",
+        },
+      );
+    }
+    // Each group, also one that no cluster of the plan uses: clones of a dump and restored clusters take theirs by name.
+    for (const group of groups) {
+      const value = (group.props.parameters ?? []).find(({ name }) => name === "require_secure_transport")?.value;
       yield* unless(value === "ON" || value === "1", {
-        resource: used[0] ?? cluster,
-        path: used[0] ? "parameters[require_secure_transport]" : "dbClusterParameterGroupName",
+        resource: group,
+        path: "parameters[require_secure_transport]",
         found: value,
-        required: used[0] ? '"ON"' : "a parameter group of this program",
+        required: '"ON"',
         because: value === undefined ? "by default Aurora accepts plain connections" : undefined,
       });
     }
