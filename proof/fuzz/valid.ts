@@ -46,6 +46,10 @@ function placed(environment: Environment, region: keyof typeof regions): fc.Arbi
       agent: fc.option(block("datadog", { "datadog.traces": fc.boolean() }), { nil: undefined }),
       compute: computeOf(environment, network),
       backup: backupsOf(environment),
+      dump: fc.constantFrom(
+        { instanceClass: "db.r6g.xlarge", cpuUnits: 2048, memoryMiB: 4096 },
+        { instanceClass: "db.r7g.large", cpuUnits: 1024, memoryMiB: 8192 },
+      ),
       recovery: recoveryOf(environment, region),
       edge: block("edge", EDGE),
       monitoring: monitoringOf(environment),
