@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
-import { backupFunctionMetrics, dailyTimes, LOOK_MINUTES } from "../../config/backup-functions";
+import { dailyTimes } from "../../config/backup-functions";
 import { dumpVariables } from "../../config/dump";
 import { secretsReadBy } from "../../config/secrets";
 import type { StackFacts } from "../../config/stack";
@@ -9,15 +9,15 @@ import { containers } from "../../config/vocabulary";
 import { type DumpMetric, metricsOfDump } from "../data/backup-metrics";
 import { CERTIFICATE_AUTHORITY } from "../data/database-cluster";
 import type { Secrets } from "../foundation/secrets";
-import type { Metric, Metrics } from "../metrics";
+import type { Metrics } from "../metrics";
 import { canonicalJson, type ContainerDefinition } from "./container-definition";
 import { base, type ContainerContext } from "./containers";
 import { dumpFunctionStatements, dumpTaskStatements } from "./database-dump-permissions";
-import { functionSchedule } from "./function-schedule";
 import { UNRELEASED } from "./image-contract";
 import { taskRole } from "./task-role";
 import { pullAndLog } from "./task-template";
-import { type FunctionPlace, vpcFunction } from "./vpc-function";
+import { backupFunctionMetric, stepwiseFunction } from "./stepwise-function";
+import type { FunctionPlace } from "./vpc-function";
 
 export interface DatabaseDumpArgs extends FunctionPlace {
   readonly cpuArchitecture: "ARM64" | "X86_64";
@@ -80,16 +80,14 @@ export class DatabaseDump extends pulumi.ComponentResource {
     const { logGroupName, definition } = this.template(name, args, templateFamily);
     this.logGroupName = logGroupName;
 
-    const made = vpcFunction(
+    const made = stepwiseFunction(
       name,
       args,
       {
         part: "database-dump",
         description: "Clones the database once a day, has the clone dumped, and removes it",
-        memoryMiB: 256,
+        step: "The next step of the database's dump",
         timeoutSeconds: 120,
-        // Two at once would make the same step twice.
-        concurrency: 1,
         environment: {
           BUCKET: args.backups.name,
           CERTIFICATE_AUTHORITY,
@@ -125,30 +123,10 @@ export class DatabaseDump extends pulumi.ComponentResource {
       },
       this,
     );
-    // The next call in five minutes goes on from what is there; a second try of the same would only hold it up.
-    new aws.lambda.FunctionEventInvokeConfig(
-      name,
-      { functionName: made.lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: LOOK_MINUTES * 60 },
-      { parent: this },
-    );
-    const lostCalls = functionSchedule(
-      name,
-      {
-        stack,
-        function: made,
-        part: "database-dump",
-        description: "The next step of the database's dump",
-        everyMinutes: LOOK_MINUTES,
-        retries: 3,
-        patienceSeconds: LOOK_MINUTES * 60,
-        keepsLost: true,
-      },
-      this,
-    );
 
     this.functionName = made.functionName;
     this.functionLogGroupName = made.logGroupName;
-    this.metrics = { ...dumpMetrics(stack), lostCalls, ...made.metrics };
+    this.metrics = { ...dumpMetrics(stack), lostCalls: made.lostCalls, ...made.metrics };
     this.registerOutputs({ functionName: this.functionName, family: this.family });
   }
 
@@ -228,16 +206,9 @@ export function dumpContainer(context: ContainerContext): ContainerDefinition {
 
 /** The engine's own, and what the function says beside it. */
 function dumpMetrics(stack: StackFacts): Metrics<DumpMetric | "givenUp" | "cloneAge"> {
-  const { namespace, dimension, names } = backupFunctionMetrics;
-  const metric = (metricName: string, unit: string): Metric => ({
-    namespace,
-    metricName,
-    dimensions: { [dimension]: stack.environment },
-    unit,
-  });
   return {
     ...metricsOfDump(stack.environment),
-    givenUp: metric(names.dumpGivenUp, "Count"),
-    cloneAge: metric(names.cloneAge, "Seconds"),
+    givenUp: backupFunctionMetric(stack, "dumpGivenUp", "Count"),
+    cloneAge: backupFunctionMetric(stack, "cloneAge", "Seconds"),
   };
 }

@@ -1,14 +1,13 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
-import { backupFunctionMetrics, dailyTimes, LOOK_MINUTES } from "../../config/backup-functions";
+import { dailyTimes } from "../../config/backup-functions";
 import type { StackFacts } from "../../config/stack";
 import { bucketMetrics } from "../data/buckets";
 import { type BucketArns, PrivateBucket } from "../foundation/private-bucket";
-import type { Metric, Metrics } from "../metrics";
+import type { Metrics } from "../metrics";
 import type { Statement } from "../policy-document";
-import { functionSchedule } from "./function-schedule";
-import { type FunctionPlace, vpcFunction } from "./vpc-function";
+import { backupFunctionMetric, stepwiseFunction } from "./stepwise-function";
+import type { FunctionPlace } from "./vpc-function";
 
 export interface RedisExportArgs extends FunctionPlace {
   /** Replication groups by what they hold. */
@@ -57,16 +56,14 @@ export class RedisExport extends pulumi.ComponentResource {
       { parent: this },
     );
     const snapshotPrefix = stack.name("replicationGroup", "export");
-    const made = vpcFunction(
+    const made = stepwiseFunction(
       name,
       args,
       {
         part: "redis-export",
         description: "Exports a snapshot of each Redis group once a day, and removes the snapshot",
-        memoryMiB: 256,
+        step: "The next step of the Redis export",
         timeoutSeconds: 60,
-        // Two at once would make the same step twice.
-        concurrency: 1,
         environment: {
           BUCKET: this.bucket.name,
           ENVIRONMENT: stack.environment,
@@ -84,41 +81,14 @@ export class RedisExport extends pulumi.ComponentResource {
       },
       this,
     );
-    // The next call in five minutes goes on from what is there; a second try of the same would only hold it up.
-    new aws.lambda.FunctionEventInvokeConfig(
-      name,
-      { functionName: made.lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: LOOK_MINUTES * 60 },
-      { parent: this },
-    );
-    const lostCalls = functionSchedule(
-      name,
-      {
-        stack,
-        function: made,
-        part: "redis-export",
-        description: "The next step of the Redis export",
-        everyMinutes: LOOK_MINUTES,
-        retries: 3,
-        patienceSeconds: LOOK_MINUTES * 60,
-        keepsLost: true,
-      },
-      this,
-    );
 
-    const { namespace, dimension, names } = backupFunctionMetrics;
-    const metric = (metricName: string, unit: string): Metric => ({
-      namespace,
-      metricName,
-      dimensions: { [dimension]: stack.environment },
-      unit,
-    });
     this.functionName = made.functionName;
     this.functionLogGroupName = made.logGroupName;
     this.metrics = {
-      exported: metric(names.redisExported, "Count"),
+      exported: backupFunctionMetric(stack, "redisExported", "Count"),
       objects: bucketMetrics(this.bucket.bucketName).objects,
-      snapshotAge: metric(names.redisSnapshotAge, "Seconds"),
-      lostCalls,
+      snapshotAge: backupFunctionMetric(stack, "redisSnapshotAge", "Seconds"),
+      lostCalls: made.lostCalls,
       ...made.metrics,
     };
     this.registerOutputs({ functionName: this.functionName, bucketName: this.bucket.name });

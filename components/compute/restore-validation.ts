@@ -1,15 +1,14 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arn } from "../../config/arn";
-import { backupFunctionMetrics, LOOK_MINUTES, MADE_BY_TAG } from "../../config/backup-functions";
+import { MADE_BY_TAG } from "../../config/backup-functions";
 import type { StackFacts } from "../../config/stack";
 import { auroraFamily } from "../data/aurora-parameters";
 import { CERTIFICATE_AUTHORITY } from "../data/database-cluster";
 import type { Secrets } from "../foundation/secrets";
-import type { Metric, Metrics } from "../metrics";
+import type { Metrics } from "../metrics";
 import type { Statement } from "../policy-document";
-import { functionSchedule } from "./function-schedule";
-import { type FunctionPlace, vpcFunction } from "./vpc-function";
+import { backupFunctionMetric, stepwiseFunction } from "./stepwise-function";
+import type { FunctionPlace } from "./vpc-function";
 
 export interface RestoreValidationArgs extends FunctionPlace {
   /** Plain, for policies that are judged at preview. */
@@ -45,17 +44,15 @@ export class RestoreValidation extends pulumi.ComponentResource {
     super("affiliate:compute:RestoreValidation", name, {}, opts);
     const { stack, secrets, newestWithinHours } = args;
     const instancePrefix = stack.name("rdsInstance", "restore-test");
-    const made = vpcFunction(
+    const made = stepwiseFunction(
       name,
       args,
       {
         part: "restore-validation",
         description: "Looks into the databases that AWS Backup restores for a test",
-        memoryMiB: 256,
+        step: "The next step with a database that was restored for a test",
         // Counting takes as long as the tables are; what is not done in time is said.
         timeoutSeconds: 900,
-        // Two at once would make the same step twice.
-        concurrency: 1,
         environment: {
           CERTIFICATE_AUTHORITY,
           DATABASE_NAME: args.database.databaseName,
@@ -75,40 +72,13 @@ export class RestoreValidation extends pulumi.ComponentResource {
       },
       this,
     );
-    // The next call in five minutes goes on from what is there; a second try of the same would only hold it up.
-    new aws.lambda.FunctionEventInvokeConfig(
-      name,
-      { functionName: made.lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: LOOK_MINUTES * 60 },
-      { parent: this },
-    );
-    const lostCalls = functionSchedule(
-      name,
-      {
-        stack,
-        function: made,
-        part: "restore-validation",
-        description: "The next step with a database that was restored for a test",
-        everyMinutes: LOOK_MINUTES,
-        retries: 3,
-        patienceSeconds: LOOK_MINUTES * 60,
-        keepsLost: true,
-      },
-      this,
-    );
 
-    const { namespace, dimension, names } = backupFunctionMetrics;
-    const metric = (metricName: string, unit: string): Metric => ({
-      namespace,
-      metricName,
-      dimensions: { [dimension]: stack.environment },
-      unit,
-    });
     this.functionName = made.functionName;
     this.functionLogGroupName = made.logGroupName;
     this.metrics = {
-      validated: metric(names.restoreValidated, "Count"),
-      testAge: metric(names.restoreTestAge, "Seconds"),
-      lostCalls,
+      validated: backupFunctionMetric(stack, "restoreValidated", "Count"),
+      testAge: backupFunctionMetric(stack, "restoreTestAge", "Seconds"),
+      lostCalls: made.lostCalls,
       ...made.metrics,
     };
     this.registerOutputs({ functionName: this.functionName });

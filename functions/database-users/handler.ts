@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { databaseUser, type DatabaseUserName, databaseUserNames } from "../../config/database-users";
+import { readEnvironment } from "../shared/environment";
 import { planFor, type Present } from "./plan";
 import type { Credentials, Server } from "./server";
 
@@ -50,11 +51,7 @@ const environmentShape = z.object({
 
 /** All faults of the environment at once. `USER_SECRET_ARNS` is a JSON object by user of the table. */
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
-  const { data, error } = environmentShape.safeParse(env);
-  if (data === undefined) {
-    const faults = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(`The function's environment is not complete: ${faults.join("; ")}`);
-  }
+  const data = readEnvironment(environmentShape, env);
   const secretArns = z.record(z.enum(databaseUserNames), text).parse(JSON.parse(data.USER_SECRET_ARNS));
   return {
     host: data.DATABASE_HOST,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readEnvironment } from "../shared/environment";
 
 export interface Settings {
   readonly environment: string;
@@ -35,11 +36,7 @@ const shape = z.object({
 
 /** All faults of the environment at once. */
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
-  const { data, error } = shape.safeParse(env);
-  if (data === undefined) {
-    const faults = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(`The function's environment is not complete: ${faults.join("; ")}`);
-  }
+  const data = readEnvironment(shape, env);
   return {
     environment: data.ENVIRONMENT,
     restoreTestingPlanArn: data.RESTORE_TESTING_PLAN_ARN,
