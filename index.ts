@@ -2,24 +2,9 @@
 import { loadSettings } from "./config";
 import { boundaryArn } from "./config/identity";
 import { createStackFacts } from "./config/stack";
-import { backupImageRepository, discoveryTags } from "./config/vocabulary";
-import { Cluster } from "./components/compute/cluster";
-import { DatabaseDump } from "./components/compute/database-dump";
-import { DatabaseUsers } from "./components/compute/database-users";
-import { DeploymentAlarms, webDeploymentRules, workerDeploymentRules } from "./components/compute/deployment-alarms";
-import { Images } from "./components/compute/images";
-import { LoadBalancer } from "./components/compute/load-balancer";
-import { QueueMetrics } from "./components/compute/queue-metrics";
-import { DatabaseAgent } from "./components/compute/database-agent";
-import { RedisExport } from "./components/compute/redis-export";
-import { ReleaseGate } from "./components/compute/release-gate";
-import { RestoreValidation } from "./components/compute/restore-validation";
+import { discoveryTags } from "./config/vocabulary";
+import { compute } from "./components/compute/compute";
 import { computeRules } from "./components/compute/settings-rules";
-import { SchedulerService } from "./components/compute/scheduler-service";
-import { serviceMetrics } from "./components/compute/service-metrics";
-import { Tasks } from "./components/compute/tasks";
-import { WebService } from "./components/compute/web-service";
-import { WorkerService } from "./components/compute/worker-service";
 import { Backups } from "./components/data/backups";
 import { Buckets } from "./components/data/buckets";
 import { Database } from "./components/data/database";
@@ -135,167 +120,25 @@ const backups = new Backups("backups", {
 });
 
 // compute
-const { web, worker } = settings.compute;
-const imagePlace = { stack, keyArn: keys.images.arn, copies: copies("images"), copiesOf };
-const images = new Images("images", imagePlace);
-const backupImages = new Images("backup-images", { ...imagePlace, repository: backupImageRepository });
-const cluster = new Cluster("cluster", { stack, logKeyArn: keys.logs.arn, auditRetentionDays: logs.retentionDays });
-const { clusterName, clusterArn } = cluster;
-const tasks = new Tasks("tasks", {
+const running = compute({
   stack,
-  ...settings.compute,
+  settings,
   agent,
-  repositoryUrl: images.repositoryUrl,
-  repositoryArn: images.repositoryArn,
-  logKeyArn: keys.logs.arn,
-  logRetentionDays: logs.retentionDays,
+  keys,
+  imageCopies: copies("images"),
+  copiesOf,
+  archive,
+  certificates,
   secrets,
-  hostname: domain.hostnames[0] ?? domain.zoneName,
-  vpcCidr: network.cidr,
-  databaseWriterHost: database.writerEndpoint,
-  databaseReaderHost: database.readerEndpoint,
-  databasePort: database.port,
-  databaseName: database.databaseName,
-  sessionsHost: sessions.primaryEndpoint,
-  cacheHost: cache.primaryEndpoint,
-  redisPort: sessions.port,
-  uploadsBucket: buckets.uploads.name,
-  uploadsBucketArn: buckets.uploads.arn,
-  uploadsKey: buckets.uploadsKey,
-  execStatements: cluster.execStatements,
-});
-const loadBalancer = new LoadBalancer("load-balancer", {
-  stack,
-  vpcId,
-  subnetIds: network.privateSubnetIds,
-  securityGroupId: securityGroups.id("loadBalancer"),
-  certificateArn: certificates.regionalCertificateArn,
-  hostnames: [...domain.hostnames, domain.originHostname],
-  logBucketName: archive.bucketName,
-  logPrefix: LogArchive.loadBalancerPrefix,
-});
-const inCluster = { stack, clusterName, clusterArn, subnetIds: network.privateSubnetIds };
-const webAlarms = new DeploymentAlarms("web-alarms", {
-  stack,
-  service: "web",
-  rules: webDeploymentRules({
-    loadBalancer,
-    runningTasks: serviceMetrics(clusterName, stack.name("ecsService", "web")).runningTasks,
-    minTasks: web.minTasks,
-  }),
-});
-const inVpc = {
-  stack,
-  subnetIds: network.privateSubnetIds,
-  logKeyArn: keys.logs.arn,
-  logRetentionDays: logs.retentionDays,
-};
-const releaseGate = new ReleaseGate("release-gate", {
-  ...inVpc,
-  securityGroupId: securityGroups.id("releaseGate"),
-  clusterName,
-  bootstrapFamily: tasks.web.bootstrapFamily,
-  repositoryUrl: images.repositoryUrl,
-  migration: tasks.migration,
-  taskSecurityGroupId: securityGroups.id("task"),
-  databaseCluster: database.clusterIdentifier,
-  dataKeyArn: keys.data.arn,
-  testHost: loadBalancer.dnsName,
-  testHostname: domain.originHostname,
-});
-const webService = new WebService("web", {
-  ...inCluster,
-  ...web,
-  bootstrapTaskDefinitionArn: tasks.web.bootstrapArn,
-  loadBalancer,
-  securityGroupId: securityGroups.id("web"),
-  alarms: webAlarms,
-  lifecycleHooks: [releaseGate.hook],
-});
-const queueMetrics = new QueueMetrics("queue-metrics", {
-  ...inVpc,
-  securityGroupId: securityGroups.id("queueMetrics"),
-  redisHost: sessions.primaryEndpoint,
-  redisPort: sessions.port,
-  queues: worker.queues,
-  secretArn: secrets.arns["redis-metrics"],
-  secretStatements: secrets.readPolicyOf("queueMetrics"),
-});
-new DatabaseUsers("database-users", {
-  ...inVpc,
-  securityGroupId: securityGroups.id("databaseUsers"),
-  secrets,
-  databaseHost: database.writerEndpoint,
-  databasePort: database.port,
-  databaseName: database.databaseName,
-  masterSecretArn: database.masterSecretArn,
-});
-const databaseDump = new DatabaseDump("database-dump", {
-  ...inVpc,
-  ...settings.dump,
-  cpuArchitecture: settings.compute.cpuArchitecture,
-  clusterName,
-  images: backupImages,
-  secrets,
-  securityGroupId: securityGroups.id("backupFunctions"),
-  taskSecurityGroupId: securityGroups.id("dump"),
-  cloneSecurityGroupId: securityGroups.id("databaseClone"),
+  network,
+  securityGroups,
   database,
-  backups: { bucketName: buckets.backups.bucketName, name: buckets.backups.name, keyArn: keys.storage.arn },
+  sessions,
+  cache,
+  buckets,
+  backups,
 });
-const redisExport = new RedisExport("redis-export", {
-  ...inVpc,
-  ...settings.storage,
-  securityGroupId: securityGroups.id("backupFunctions"),
-  groups: { sessions: sessions.replicationGroupId, cache: cache.replicationGroupId },
-  dataKeyArn: keys.data.arn,
-  storageKeyArn: keys.storage.arn,
-  accessLogBucket: archive.bucketName,
-});
-const restoreValidation = new RestoreValidation("restore-validation", {
-  ...inVpc,
-  restoreTestingPlanName: backups.restoreTestingPlanName,
-  restoreTestingPlanArn: backups.restoreTestingPlanArn,
-  instanceClass: settings.dump.instanceClass,
-  secrets,
-  securityGroupId: securityGroups.id("restoreValidation"),
-  database,
-  // The weekly test takes the newest recovery point, of at most half a day before; elsewhere nobody works at night.
-  newestWithinHours: stack.environment === "production" ? 26 : undefined,
-});
-const workerAlarms = new DeploymentAlarms("worker-alarms", {
-  stack,
-  service: "worker",
-  rules: workerDeploymentRules({
-    runningTasks: serviceMetrics(clusterName, stack.name("ecsService", "worker")).runningTasks,
-    minTasks: worker.minTasks,
-    errors: tasks.worker.metrics.errors,
-  }),
-});
-const workerService = new WorkerService("worker", {
-  ...inCluster,
-  ...worker,
-  bootstrapTaskDefinitionArn: tasks.worker.bootstrapArn,
-  securityGroupId: securityGroups.id("worker"),
-  backlog: queueMetrics.metrics.waiting,
-  alarms: workerAlarms,
-});
-const schedulerService = new SchedulerService("scheduler", {
-  ...inCluster,
-  bootstrapTaskDefinitionArn: tasks.scheduler.bootstrapArn,
-  securityGroupId: securityGroups.id("scheduler"),
-});
-const databaseAgent =
-  agent &&
-  new DatabaseAgent("database-agent", {
-    ...inCluster,
-    settings: agent,
-    cpuArchitecture: settings.compute.cpuArchitecture,
-    securityGroupId: securityGroups.id("databaseAgent"),
-    secrets,
-    logKeyArn: keys.logs.arn,
-    logRetentionDays: logs.retentionDays,
-  });
+const { images, cluster, tasks, loadBalancer, webAlarms, workerAlarms, databaseAgent } = running;
 
 // edge
 const inUsEast1 = { stack, logKeyArn: keys.global.arn, logRetentionDays: logs.retentionDays };
@@ -323,6 +166,7 @@ new Records("records", {
 // monitoring
 /** What is watched, and tells of itself. */
 const made = {
+  ...running,
   network,
   certificates,
   database,
@@ -330,17 +174,6 @@ const made = {
   cache,
   buckets,
   backups,
-  loadBalancer,
-  web: webService,
-  worker: workerService,
-  scheduler: schedulerService,
-  databaseAgent,
-  tasks,
-  queues: queueMetrics,
-  gate: releaseGate,
-  dump: databaseDump,
-  redisExport,
-  restoreValidation,
   webAcl,
   distribution,
 };
@@ -370,10 +203,6 @@ const outputs = outputsOf({
   archive,
   secrets,
   securityGroups,
-  images,
-  cluster,
-  webAlarms,
-  workerAlarms,
   monitoring,
 });
 
@@ -386,7 +215,7 @@ if (settings.delivery !== undefined) {
     settings: settings.delivery,
     hostname: domain.hostnames[0] ?? domain.zoneName,
     repositoryUrl: images.repositoryUrl,
-    clusterName,
+    clusterName: cluster.clusterName,
     assetsBucket: buckets.assets.bucketName,
     storageKeyArn: keys.storage.arn,
     slackSecretArn: secrets.arns.slack,
