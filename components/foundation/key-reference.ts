@@ -6,7 +6,7 @@ import type { Statement } from "../policy-document";
 export type KeyReference = Pick<Statement, "conditions"> & Required<Pick<Statement, "resources">>;
 
 /**
- * A key of another stack, whose id is not known here: any key of the account in that region, as long as it bears the
+ * A key of another stack, whose id is not known here: each key of the account in that region that bears the
  * alias. An alias itself is no resource of a policy for the use of a key.
  */
 export function keyByAlias(stack: StackFacts, alias: string, region = stack.region): KeyReference {

@@ -17,7 +17,7 @@ export type Identity =
     }
   /** By its tags; the ARN that they lead to holds the id. */
   | { readonly by: "tags"; readonly importId: (arn: string) => string | undefined }
-  /** By arguments that the service's list shows; its tags, where it has any, cannot be asked for. */
+  /** By arguments that the service's list shows; tags cannot be asked for. */
   | { readonly by: "list"; readonly keys: readonly string[]; readonly where: string }
   /** Making it once more is the same as having made it once. */
   | { readonly by: "again" }
