@@ -1,46 +1,17 @@
 // What a change shows in a plan, and what destroy may and may not do: on stacks of their own, since these are changed.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseDocument } from "yaml";
 import { brokenStackFiles } from "../config/broken-stack-files";
 import { captured, copyOfLanded, landed, scratch } from "../support/landed";
+import { changesOf } from "./support";
 
 const ENGINE = 300_000;
-const root = join(__dirname, "..", "..");
-
-/** Stack files in which one stack's setting is another. */
-function stackFilesWith(name: string, stack: string, path: readonly (string | number)[], value: unknown): string {
-  const folder = scratch(name);
-  mkdirSync(folder, { recursive: true });
-  for (const each of ["production", "staging"]) {
-    const document = parseDocument(readFileSync(join(root, `Pulumi.${each}.yaml`), "utf8"));
-    if (each === stack) document.setIn(["config", ...path], value);
-    writeFileSync(join(folder, `Pulumi.${each}.yaml`), document.toString());
-  }
-  return folder;
-}
 
 beforeAll(async () => {
   await landed("production");
   await landed("staging");
 }, 2 * ENGINE);
-
-async function changesOf(
-  name: string,
-  stack: string,
-  path: readonly (string | number)[],
-  value: unknown,
-): Promise<string[]> {
-  const stackFiles = stackFilesWith(`${name}-files`, stack, path, value);
-  const home = await copyOfLanded(`${name}-home`);
-  const { exitCode, events, stdout } = await captured(home, { stackFiles }).update("preview", stack);
-  expect(exitCode, stdout).toBe(0);
-  return events.steps
-    .filter(({ op }) => op !== "same")
-    .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
-    .sort();
-}
 
 describe("a plan shows exactly what changes", () => {
   it(

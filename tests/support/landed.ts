@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Sandbox } from "../../sandbox/cli/sandbox";
+import { Sandbox, type SandboxOptions } from "../../sandbox/cli/sandbox";
 import type { StateExport } from "../../policy/framework/state";
 import { RUN_FOLDER } from "./run";
 
@@ -39,10 +39,10 @@ export function scratch(name: string): string {
 /** A sandbox whose output is given back instead of printed. */
 export function captured(
   home: string,
-  options: { stackFiles?: string; project?: string; folder?: string; policies?: boolean } = {},
+  { env, ...options }: Pick<SandboxOptions, "stackFiles" | "project" | "folder" | "policies" | "env"> = {},
 ): Sandbox {
   const planted = Object.fromEntries(PLANTED.map((name) => [name, CANARY]));
-  return new Sandbox({ home, output: "capture", env: { ...process.env, ...planted }, ...options });
+  return new Sandbox({ home, output: "capture", env: { ...process.env, ...planted, ...env }, ...options });
 }
 
 async function land(stack: LandedStack, folder: string): Promise<void> {
