@@ -16,8 +16,8 @@ export async function safetySnapshot(
 ): Promise<string> {
   const rds = await aws.rds();
   const prefix = `${stack.facts.name("rdsSnapshot", "safety")}-`;
-  const known = await lately(rds, cluster, prefix, within);
-  const name = known?.DBClusterSnapshotIdentifier ?? prefix + new Date().toISOString().slice(0, 19).replace(/\D/g, "");
+  const known = within === 0 ? undefined : await lately(rds, cluster, prefix, within);
+  const name = known?.DBClusterSnapshotIdentifier ?? prefix + new Date().toISOString().replace(/\D/g, "");
   if (known === undefined) {
     await rds.createDBClusterSnapshot({
       DBClusterIdentifier: cluster,
