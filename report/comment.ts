@@ -13,6 +13,8 @@ export interface CommentOptions {
   readonly commit?: string;
   /** Where the whole run can be read. @default none */
   readonly runUrl?: string;
+  /** By stack, where its HTML report is. @default none */
+  readonly reports?: ReadonlyMap<string, string>;
   /** By stack, what changes and what needs it, as {@link changesDiagram} draws it. @default none */
   readonly diagrams?: ReadonlyMap<string, string>;
   /** Characters. @default GitHub's 65,536 */
@@ -35,7 +37,7 @@ const CREATED_LIMIT = 400;
 
 export function renderComment(plans: readonly Plan[], options: CommentOptions): string {
   const limit = options.limit ?? COMMENT_LIMIT;
-  const head = [MARKER, "## Plan / 変更計画", "", overview(plans), ""];
+  const head = [MARKER, "## Plan / 変更計画", "", overview(plans), "", ...drawnWhole(plans, options.reports)];
   const facts = [`Source / 出典: ${plain(options.source)}`];
   if (options.commit !== undefined) facts.push(`commit ${code(options.commit.slice(0, 12))}`);
   if (options.runUrl !== undefined) facts.push(`[log](${options.runUrl})`);
@@ -60,6 +62,15 @@ function overview(plans: readonly Plan[]): string {
     verdict(plan),
   ]);
   return table(header, rows);
+}
+
+/** To the whole plan as a page: who may talk to whom, backups, times. */
+function drawnWhole(plans: readonly Plan[], reports: CommentOptions["reports"]): string[] {
+  const links = plans.flatMap(({ stack }) => {
+    const url = reports?.get(stack);
+    return url === undefined ? [] : [`[${plain(stack)}](${url})`];
+  });
+  return links.length === 0 ? [] : [`Report, drawn / 図入りレポート (HTML): ${links.join(" · ")}`, ""];
 }
 
 function verdict({ rules, violations, exemptions, errors }: Plan): string {

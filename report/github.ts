@@ -16,6 +16,26 @@ export function parseRepository(text: string | undefined): Repository {
   return { owner, repo };
 }
 
+/** The page of the workflow's run; undefined where none runs. */
+export function runUrl(env: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = env;
+  return server && name && run ? `${server}/${name}/actions/runs/${run}` : undefined;
+}
+
+/**
+ * An address that the comment may link to: it comes out of a job that runs the pull request's own code, so it may lead to an
+ * artifact of the same run and nowhere else.
+ *
+ * @throws {Error} when it leads elsewhere, or no workflow runs
+ */
+export function reportUrl(url: string, env: NodeJS.ProcessEnv = process.env): string {
+  const begin = `${runUrl(env) ?? "(no run)"}/artifacts/`;
+  if (!url.startsWith(begin) || !/^\d+$/.test(url.slice(begin.length))) {
+    throw new Error(`--report leads to ${JSON.stringify(url)}; wanted: an artifact of this run, ${begin}<number>`);
+  }
+  return url;
+}
+
 /** The client, loaded only where something is published. The token is read from the environment, and from nowhere else. */
 export async function connect(env: NodeJS.ProcessEnv): Promise<Octokit> {
   if (!env.GITHUB_TOKEN) {

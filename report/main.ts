@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { renderComment } from "./comment";
-import { connect, parseRepository, publishComment, publishDrift } from "./github";
+import { connect, parseRepository, publishComment, publishDrift, reportUrl, runUrl } from "./github";
 import { readDrawn } from "./mermaid";
 import { readPlan } from "./plan";
 
@@ -11,6 +11,10 @@ interface Common {
   readonly output?: string;
   readonly source: string;
   readonly publish: boolean;
+}
+
+interface Planned extends Common {
+  readonly report?: ReadonlyMap<string, string>;
 }
 
 interface Log {
@@ -24,6 +28,14 @@ function parseLog(word: string, before: readonly Log[] = []): Log[] {
     throw new InvalidArgumentError(`Wanted: <stack>=<event log>, such as production=events.jsonl; found ${word}`);
   }
   return [...before, { stack, file }];
+}
+
+/** What a step before says: the address that the upload of a report answered with, or nothing where it failed. */
+function parseReport(word: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const [, stack, url] = /^([a-z][a-z0-9-]*)=(.*)$/s.exec(word) ?? [];
+  if (stack === undefined || url === undefined)
+    throw new InvalidArgumentError(`Wanted: <stack>=<address>; found ${word}`);
+  return url === "" ? before : new Map([...before, [stack, reportUrl(url)]]);
 }
 
 function parseNumber(word: string): number {
@@ -61,7 +73,8 @@ const command = (name: string, description: string): Command =>
 
 command("plan", "the one comment of a pull request, edited in place")
   .option("--pull-request <number>", "with --publish: which", parseNumber)
-  .action(async (logs: Log[], options: Common & { readonly pullRequest?: number }) => {
+  .option("--report <stack=address>", "the artifact of this run that is a stack's HTML report; repeatable", parseReport)
+  .action(async (logs: Log[], options: Planned & { readonly pullRequest?: number }) => {
     const { pullRequest, publish } = options;
     if (publish && pullRequest === undefined) program.error("--publish needs --pull-request <number>");
     const text = render(logs, options);
@@ -91,18 +104,17 @@ command("drift", "a stack's one issue: opened, written anew, or closed when the 
   },
 );
 
-function render(logs: readonly Log[], options: Common): string {
+function render(logs: readonly Log[], options: Planned): string {
   const read = logs.map(({ stack, file }) => readDrawn(file, stack));
   const diagrams = new Map(read.flatMap(({ plan, diagram }) => (diagram ? [[plan.stack, diagram] as const] : [])));
   return renderComment(
     read.map(({ plan }) => plan),
-    { ...facts(options), diagrams },
+    { ...facts(options), diagrams, reports: options.report },
   );
 }
 
 function facts({ source }: Common) {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run, GITHUB_SHA: commit } = process.env;
-  return { source, commit, runUrl: server && name && run ? `${server}/${name}/actions/runs/${run}` : undefined };
+  return { source, commit: process.env.GITHUB_SHA, runUrl: runUrl(process.env) };
 }
 
 function write(text: string, { output, publish }: Common): void {

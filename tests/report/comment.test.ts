@@ -48,6 +48,14 @@ describe("the comment", () => {
     expect(text.indexOf("ポリシー違反")).toBeLessThan(text.indexOf("13 changes") + text.indexOf("changes / 変更"));
   });
 
+  it("leads to the reports of the stacks that have one, before anything that may be cut", () => {
+    const url = "https://github.com/o/r/actions/runs/1/artifacts/2";
+    const text = renderComment([recorded("staging-changes"), quiet], { source, reports: new Map([["staging", url]]) });
+    expect(text).toContain(`\n\nReport, drawn / 図入りレポート (HTML): [staging](${url})\n\n`);
+    expect(text.indexOf(url)).toBeLessThan(text.indexOf("データが置換・削除されます"));
+    expect(renderComment([quiet], { source })).not.toContain("図入りレポート");
+  });
+
   it("shows errors, exemptions, and that no pack has judged", () => {
     const finding = {
       rule: "exemptions-in-force",

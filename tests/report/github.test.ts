@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MARKER } from "../../report/comment";
-import { connect, parseRepository, publishComment, publishDrift } from "../../report/github";
+import { connect, parseRepository, publishComment, publishDrift, reportUrl } from "../../report/github";
 
 interface Thing {
   id: number;
@@ -127,5 +127,33 @@ describe("the issue of a drift", () => {
 describe("a repository's name", () => {
   it.each([undefined, "", "name", "a/b/c", "a/b c"])("%s is refused", (text) => {
     expect(() => parseRepository(text)).toThrow(/wanted: owner\/name/);
+  });
+});
+
+describe("the address of a report", () => {
+  const env = {
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_REPOSITORY: "affiliate-system/affiliate-platform",
+    GITHUB_RUN_ID: "12",
+  };
+  const run = "https://github.com/affiliate-system/affiliate-platform/actions/runs/12";
+
+  it("is of an artifact of this run", () => {
+    expect(reportUrl(`${run}/artifacts/345`, env)).toBe(`${run}/artifacts/345`);
+  });
+
+  it.each([
+    ["elsewhere", "https://example.com/artifacts/345"],
+    ["another run", run.replace("12", "13") + "/artifacts/345"],
+    ["something behind it", `${run}/artifacts/345) [click](https://example.com`],
+    ["a way out", `${run}/artifacts/../../../settings`],
+    ["a second line", `${run}/artifacts/345\n`],
+    ["nothing", ""],
+  ])("never leads to %s", (_, url) => {
+    expect(() => reportUrl(url, env)).toThrow(`wanted: an artifact of this run, ${run}/artifacts/<number>`);
+  });
+
+  it("is refused where no workflow runs", () => {
+    expect(() => reportUrl(`${run}/artifacts/345`, {})).toThrow("(no run)/artifacts/<number>");
   });
 });

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 const root = path.resolve(__dirname, "../..");
 
 export interface Step {
+  readonly id?: string;
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
