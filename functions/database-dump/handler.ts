@@ -136,7 +136,7 @@ async function start(world: World, clone: Clone, number: number): Promise<void> 
 }
 
 const noImage = ({ settings }: World): string =>
-  `${settings.repositoryName} holds no released image: build application/backup and push it as release-… (application/backup/README.md)`;
+  `${settings.repositoryName} holds no released image: npm run image -- --dump --push (application/backup/README.md)`;
 
 /** Why nothing was begun, where something was due; one clone at a time, so that a fault does not cost many. */
 async function begin(

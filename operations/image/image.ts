@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { imageRepository } from "../../config/vocabulary";
+import { backupImageRepository, imageRepository } from "../../config/vocabulary";
 import { errorName } from "../aws";
 import { Failure } from "../failure";
 import type { CommonOptions, Context, Verb } from "../verb";
-import { type Checkout, readCheckout, tagOf } from "./checkout";
+import { type Checkout, readCheckout, readDumpSource, tagOf } from "./checkout";
 import { Docker } from "./docker";
 import { resolvePins } from "./resolve";
 
@@ -14,8 +14,12 @@ interface Options extends CommonOptions {
   readonly resolve: boolean;
   readonly write: boolean;
   readonly dryRun: boolean;
-  readonly path: string;
+  readonly dump: boolean;
+  readonly path?: string;
 }
+
+/** The logical dump's Dockerfile and engine. */
+const DUMP_SOURCE = path.resolve(__dirname, "../../application/backup");
 
 /** Where an image goes, and what it is called there. */
 interface Target {
@@ -28,19 +32,21 @@ interface Target {
 }
 
 /** `here` is where the operator stands; npm itself runs in the repository's root. */
-export function createImage(here: string): Verb<Options> {
+export function createImage(here: string, dumpSource = DUMP_SOURCE): Verb<Options> {
   return {
     path: "",
     summary: "builds the application's image, and pushes it",
     description:
       "Builds the application's image for the stack's processor from a checkout of the application, and with --push sends " +
       "it to the stack's repository and prints it by digest: what a release takes. Nothing is released. The pipeline of " +
-      "the application does the same; this is for a laptop.",
+      "the application does the same; this is for a laptop. With --dump it is the image of the logical dump, from this " +
+      "repository: each update by the pipeline pushes it, when its source has changed.",
     changes: false,
     defaultStack: "staging",
     options: [
       { flags: "--push", description: "send it to the stack's repository" },
       { flags: "--path <folder>", description: "the application's checkout (default: the current folder)" },
+      { flags: "--dump", description: "the logical dump's image, of application/backup in this repository, instead" },
       { flags: "--dry-run", description: "say what would be done, and call neither docker nor AWS" },
       {
         flags: "--resolve",
@@ -54,19 +60,22 @@ export function createImage(here: string): Verb<Options> {
         command: "npm run image -- --push --stack production --path ../affiliate-system",
         says: "builds and pushes it",
       },
+      { command: "npm run image -- --dump --push --stack production", says: "the image that dumps the database" },
       { command: "npm run image -- --resolve --write --path ../affiliate-system", says: "newer base images" },
     ],
 
     async run(context, options) {
-      const { push, resolve, write, dryRun, json } = options;
+      const { push, resolve, write, dryRun, dump, json } = options;
       if (resolve && (push || dryRun))
         throw new Failure("usage", "--resolve builds nothing: leave out --push and --dry-run.");
       if (write && !resolve) throw new Failure("usage", "--write goes with --resolve.");
-      const folder = path.resolve(here, options.path ?? ".");
+      if (dump && options.path !== undefined)
+        throw new Failure("usage", "--dump builds application/backup of this repository: leave out --path.");
+      const folder = dump ? dumpSource : path.resolve(here, options.path ?? ".");
       if (resolve) return resolvePins(context, folder, { write, json });
 
-      const checkout = await readCheckout(folder);
-      const target = targetOf(context, checkout);
+      const checkout = await (dump ? readDumpSource(folder) : readCheckout(folder));
+      const target = targetOf(context, checkout, dump ? backupImageRepository : imageRepository);
       const built = { ...target, version: checkout.version, commit: checkout.commit };
       say(context, checkout, target);
       if (dryRun) {
@@ -84,10 +93,10 @@ export function createImage(here: string): Verb<Options> {
   };
 }
 
-function targetOf({ stack }: Context, checkout: Checkout): Target {
+function targetOf({ stack }: Context, checkout: Checkout, purpose: string): Target {
   const { accountId, region, name } = stack.facts;
   const registry = `${accountId}.dkr.ecr.${region}.amazonaws.com`;
-  const repository = name("repository", imageRepository);
+  const repository = name("repository", purpose);
   const tag = tagOf(checkout, new Date());
   const platform = stack.cpuArchitecture === "ARM64" ? "linux/arm64" : "linux/amd64";
   return { registry, repository, tag, name: `${registry}/${repository}:${tag}`, platform };

@@ -144,6 +144,30 @@ describe("the Dockerfile", () => {
   });
 });
 
+describe("the dump's Dockerfile", () => {
+  const DUMP = path.join(APPLICATION, "backup");
+  const dump = readFileSync(path.join(DUMP, "Dockerfile"), "utf8");
+  const lines = (word: string) => [...dump.matchAll(new RegExp(`^${word} (.*)$`, "gm"))].map(([, rest = ""]) => rest);
+
+  it("takes its base by digest, checks what it downloads, and copies what is there", () => {
+    expect(lines("FROM")).toEqual(["--platform=$BUILDPLATFORM ${GO_IMAGE} AS build", "scratch"]);
+    expect(dump).toMatch(/^ARG GO_IMAGE=golang:1\.\d+-bookworm@sha256:[0-9a-f]{64}$/m);
+    expect(dump).toMatch(/^ARG RDS_BUNDLE_SHA256=[0-9a-f]{64}\nADD .*--checksum=sha256:\$\{RDS_BUNDLE_SHA256\}/m);
+    const copied = lines("COPY")
+      .filter((line) => !line.startsWith("--from=build "))
+      .flatMap((line) => line.split(" ").slice(0, -1));
+    expect(copied).toEqual(["engine/go.mod", "engine/go.sum", "engine"]);
+    for (const source of copied) expect(existsSync(path.join(DUMP, source)), source).toBe(true);
+  });
+
+  it("is nobody's, by the task's number, with an entry point in exec form", () => {
+    expect(lines("USER")).toEqual(["65532:65532"]);
+    expect([...lines("ENTRYPOINT"), ...lines("CMD")].map((line): unknown => JSON.parse(line))).toEqual([
+      ...[["/affiliate-backup"], ["dump"]],
+    ]);
+  });
+});
+
 describe("linters", () => {
   let found: Linters;
   beforeAll(async () => {
@@ -151,7 +175,8 @@ describe("linters", () => {
   }, 240_000);
 
   it("hadolint has nothing to say, and would", async () => {
-    expect(await complaints(found.hadolint, [path.join(APPLICATION, "Dockerfile")])).toBe("");
+    for (const file of ["Dockerfile", "backup/Dockerfile"])
+      expect(await complaints(found.hadolint, [path.join(APPLICATION, file)]), file).toBe("");
     expect(await complaints(found.hadolint, ["--no-color", path.join(__dirname, "bad/Dockerfile")])).toContain(
       "DL3006",
     );

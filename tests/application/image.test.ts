@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import path from "node:path";
 import { ECR } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { tagOf } from "../../operations/image/checkout";
+import { readDumpSource, tagOf } from "../../operations/image/checkout";
 import { createImage } from "../../operations/image/image";
 import { exitCodes } from "../../operations/exit-codes";
 import { type Emulator, startEmulator } from "../support/aws-emulator";
@@ -132,6 +132,46 @@ describe("npm run image -- --push", () => {
   });
 });
 
+describe("npm run image -- --dump", () => {
+  const DUMP = "affiliate-production-backup";
+  const folder = path.join(checkout, "backup");
+  let last: string;
+
+  beforeAll(() => {
+    mkdirSync(folder);
+    commit("backup/Dockerfile");
+    last = git("rev-parse", "HEAD").trim();
+    commit("elsewhere");
+  });
+
+  it("builds the folder for the dump's repository, under the commit that changed it last", async () => {
+    await new ECR({ endpoint: emulator.endpoint }).createRepository({ repositoryName: DUMP });
+    const command = [createImage(checkout, folder)];
+    const { code, stdout, stderr } = await runVerbs(command, ["--dump", "--push", "--stack", "production"], root);
+    expect(code, stderr).toBe(0);
+    const { imageDetails } = await new ECR({}).describeImages({ repositoryName: DUMP });
+    expect(imageDetails).toMatchObject([{ imageTags: [`release-${last.slice(0, 12)}`] }]);
+    expect(stdout).toBe(`${REGISTRY}/${DUMP}@${imageDetails?.[0]?.imageDigest}\n`);
+    expect(calls().find(([, word]) => word === "build")).toContain(`--build-arg=COMMIT=${last}`);
+  });
+
+  it("names an image after the folder's last commit, and one of a changed tree so that no dump takes it", async () => {
+    expect(await readDumpSource(folder)).toEqual({
+      ...{ folder, commit: last, version: `release-${last.slice(0, 12)}`, changed: [] },
+    });
+    writeFileSync(path.join(folder, "new.go"), "");
+    const changed = await readDumpSource(folder);
+    expect([changed.version, changed.changed]).toEqual([last.slice(0, 12), ["backup/new.go"]]);
+    expect(tagOf(changed, new Date(0))).toBe(`${last.slice(0, 12)}-changed-19700101T000000Z`);
+  });
+
+  it("refuses a shallow checkout, in which every commit looks as if it had changed everything", async () => {
+    const shallow = path.join(temporaryFolder("shallow-"), "clone");
+    git("clone", "--quiet", "--depth=1", `file://${checkout}`, shallow);
+    await expect(readDumpSource(shallow)).rejects.toThrow("This checkout is shallow");
+  });
+});
+
 describe("npm run image refuses", () => {
   it("a machine without docker", async () => {
     process.env.PATH = machine;
@@ -171,6 +211,7 @@ describe("npm run image refuses", () => {
     [["--path", "nowhere"], "has no Dockerfile"],
     [["--resolve", "--push"], "--resolve builds nothing"],
     [["--write"], "--write goes with --resolve"],
+    [["--dump", "--path", "."], "--dump builds application/backup of this repository: leave out --path."],
     [["--stack", "nowhere"], 'There is no stack "nowhere"'],
   ])("%j", async (argv, message) => {
     const { code, stderr } = await run(...argv);

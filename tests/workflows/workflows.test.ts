@@ -165,6 +165,17 @@ describe("the stacks' order", () => {
     expect(release).toContain("operations -- release --running");
   });
 
+  it("between the two, with the rights of the update, the dump's image is pushed, should its source have changed", () => {
+    const steps = of("update.yml").jobs.update?.steps ?? [];
+    const at = (what: RegExp) => steps.findIndex(({ run = "", with: given }) => what.test(run + JSON.stringify(given)));
+    const places = [/npm run up/, /npm run image -- --dump --push --stack "\$STACK"/, /RELEASE_ROLE_ARN/].map(at);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(places).not.toContain(-1);
+    // Which commit changed it last is seen in the whole history alone.
+    expect(steps[0]?.with?.["fetch-depth"]).toBe(0);
+    expect(steps.some(({ uses }) => uses?.startsWith("docker/setup-buildx-action@"))).toBe(true);
+  });
+
   it("what is in GitHub is looked at by none: its provider would take what a workflow's token may not see for deleted", () => {
     const refreshes = ["update.yml", "drift.yml"].flatMap((file) =>
       jobsOf(of(file)).flatMap(([, job]) => runs(job).filter((run) => run.includes("--refresh"))),

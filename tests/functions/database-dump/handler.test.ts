@@ -200,7 +200,7 @@ describe("what fails", () => {
   it("makes no clone before there is an image, and says how to make one", async () => {
     const aws = new FakeAws("2026-11-26T21:00:00Z");
     aws.images = [{ imageDigest: DIGEST, imageTags: ["build-1"], imagePushedAt: new Date(0) }];
-    expect((await aws.invoke()).notBegun).toMatch(/holds no released image: build application\/backup and push it/);
+    expect((await aws.invoke()).notBegun).toMatch(/holds no released image: npm run image -- --dump --push/);
     expect(aws.clones).toEqual([]);
   });
 
