@@ -13,3 +13,10 @@ export const policyGroups: Readonly<Record<Rule["group"], Words>> = {
   containers: words("Containers and functions", "コンテナと関数"),
   cost: words("Cost", "コスト"),
 };
+
+export const severities: Readonly<Record<Rule["severity"], Words>> = {
+  critical: words("critical", "重大"),
+  high: words("high", "高"),
+  medium: words("medium", "中"),
+  low: words("low", "低"),
+};

@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { REPOSITORY_ROOT } from "../../config/root";
-import { rules } from "../../policy/rules";
 import type { Rule } from "../../policy/framework/rule";
-import { policyGroups } from "../policy-groups";
+import { inJapanese } from "../../policy/japanese";
+import { relaxations as reasonsJa } from "../../policy/japanese/relaxations";
+import { rules } from "../../policy/rules";
+import { policyGroups, severities } from "../policy-groups";
 import { code, head, type Language, tableOf } from "./page";
 
 const WORDS = {
@@ -19,9 +21,9 @@ const WORDS = {
   ja: {
     title: "ポリシーリファレンス",
     lead: `すべての \`preview\` と \`up\` は ${rules.length}件のルールで判定されます。すべて必須です。仕組みとルールの書き方: [policy/README.md](../../policy/README.md)。例外にはリソース、理由、責任者、期限を書きます。`,
-    heads: ["ルール", "満たす条件(英語)", "重大度", "直し方(英語)", "統制"],
+    heads: ["ルール", "満たす条件", "重大度", "直し方", "統制"],
     staging: "stagingで緩めているもの",
-    stagingHeads: ["ルール", "設定", "理由(英語)"],
+    stagingHeads: ["ルール", "設定", "理由"],
     exemption: "例外の書き方(`policy/stacks/<スタック名>.json`):",
   },
 } as const;
@@ -40,13 +42,10 @@ export function policyPage(language: Language): string {
   const groups = (Object.keys(policyGroups) as Rule["group"][]).flatMap((group) => {
     const own = rules.filter((rule) => rule.group === group);
     if (own.length === 0) return [];
-    const rows = own.map(({ name, description, severity, mend, controls }) => [
-      code(name),
-      description,
-      severity,
-      mend,
-      controls.join(", "),
-    ]);
+    const rows = own.map((rule) => {
+      const { description, mend } = language === "ja" ? inJapanese(rule) : rule;
+      return [code(rule.name), description, severities[rule.severity][language], mend, rule.controls.join(", ")];
+    });
     return [`## ${policyGroups[group][language]}`, "", ...tableOf(heads, rows)];
   });
   return [
@@ -62,11 +61,11 @@ export function policyPage(language: Language): string {
     ...groups,
     `## ${staging}`,
     "",
-    ...tableOf(stagingHeads, relaxations("staging")),
+    ...tableOf(stagingHeads, relaxations("staging", language)),
   ].join("\n");
 }
 
-function relaxations(stack: string): string[][] {
+function relaxations(stack: string, language: Language): string[][] {
   const file = path.join(REPOSITORY_ROOT, "policy", "stacks", `${stack}.json`);
   const content = JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, unknown>>;
   return Object.entries(content).map(([rule, { reason, enforcementLevel, ...thresholds }]) => [
@@ -75,6 +74,6 @@ function relaxations(stack: string): string[][] {
       ...(enforcementLevel === undefined ? [] : [String(enforcementLevel as string)]),
       ...Object.entries(thresholds).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
     ].join("; "),
-    String(reason as string),
+    language === "ja" ? (reasonsJa[stack]?.[rule] ?? "") : String(reason as string),
   ]);
 }

@@ -1,5 +1,5 @@
 // Pages that the code knows better: `npm run docs` (vitest's -u) writes them anew, and this test fails where they are not as the code is.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
@@ -15,6 +15,8 @@ import { outputsList, outputsPage } from "../../report/pages/outputs";
 import { fileOf, type Language, languages } from "../../report/pages/page";
 import { exemptionExample, policyPage } from "../../report/pages/policy";
 import { settingsJa } from "../../report/pages/settings-ja";
+import { japanese } from "../../policy/japanese";
+import { relaxations } from "../../policy/japanese/relaxations";
 import { exemptionsSchema } from "../../policy/framework/exemptions";
 import { rules } from "../../policy/rules";
 import { withTable } from "../../policy/framework/readme";
@@ -57,6 +59,16 @@ it("policy/README.md has the table of rules as it is", async () => {
   await expect(await formatted(withTable(readFileSync(file, "utf8"), rules))).toMatchFileSnapshot(file);
 });
 
+/** A Japanese one, whole. */
+const SENTENCE = /^(?=.*[\u3040-\u30ff]).*[。)]$/;
+
+/** What a reader looks for in the code: files, properties, keys of a stack file. */
+function namesIn(text: string): string[] {
+  const plain = text.replaceAll("ARNs", "ARN").replaceAll("blue/green", "");
+  const names = plain.match(/[a-z]+(?:[/.:-][\w/.-]+)+|\b[a-z]+[A-Z]\w*|\b[A-Z]\w+[A-Z]\w*|\b[a-z]+_\w+/g) ?? [];
+  return [...new Set(names.map((name) => name.replace(/[.:]$/, "")))].sort();
+}
+
 describe("what is written by hand beside them is whole", () => {
   it("every setting that is explained in English is in Japanese, and no other", () => {
     const docs = docstringsOf(join(root, "config", "settings.ts"), "stackFile");
@@ -65,6 +77,28 @@ describe("what is written by hand beside them is whole", () => {
     expect(explained.length).toBeGreaterThan(70);
     expect(explained.filter((path) => settingsJa[path] === undefined)).toEqual([]);
     expect(Object.keys(settingsJa).filter((path) => !known.has(path))).toEqual([]);
+  });
+
+  it("every rule says what it holds and how it is mended in Japanese, with the same names in it, and no other does", () => {
+    const named = (group: string): string[] => rules.filter((rule) => rule.group === group).map(({ name }) => name);
+    for (const [group, texts] of Object.entries(japanese)) expect(Object.keys(texts), group).toEqual(named(group));
+    expect(Object.values(japanese).flatMap((texts) => Object.keys(texts))).toHaveLength(rules.length);
+    for (const rule of rules) {
+      const text = japanese[rule.group][rule.name];
+      expect(text?.description, rule.name).toMatch(SENTENCE);
+      expect(text?.mend, rule.name).toMatch(SENTENCE);
+      expect(namesIn(text?.mend ?? ""), rule.name).toEqual(namesIn(rule.mend));
+    }
+  });
+
+  it("every reason of a stack that is held to less is in Japanese, and no other", () => {
+    const folder = join(root, "policy", "stacks");
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+      const stack = file.replace(/\.json$/, "");
+      const set = JSON.parse(readFileSync(join(folder, file), "utf8")) as object;
+      expect(Object.keys(relaxations[stack] ?? {}), stack).toEqual(Object.keys(set));
+      for (const reason of Object.values(relaxations[stack] ?? {})) expect(reason).toMatch(SENTENCE);
+    }
   });
 
   it("every verb and every exit code is in Japanese", () => {

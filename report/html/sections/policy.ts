@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { inJapanese } from "../../../policy/japanese";
+import { relaxations } from "../../../policy/japanese/relaxations";
 import { rules } from "../../../policy/rules";
-import { policyGroups } from "../../policy-groups";
+import { policyGroups, severities } from "../../policy-groups";
 import type { Finding, Plan } from "../../plan";
 import { nameOf } from "../graph";
-import { html, type Markup, say, tableOf, words } from "../markup";
+import { both, html, type Markup, say, tableOf, type Words, words } from "../markup";
 
 export function policySection(plan: Plan): Markup {
   const { violations, exemptions, postponed } = plan;
@@ -66,7 +68,7 @@ const about = ({ urn }: Finding): Markup => html`${urn !== undefined && html`<co
 interface Setting {
   readonly rule: string;
   readonly what: string;
-  readonly reason: string;
+  readonly reason: Words;
 }
 
 /** The stack's own file of thresholds; one without is held to the rules' defaults. */
@@ -80,7 +82,7 @@ function settingsOf(stack: string): readonly Setting[] {
       ...(enforcementLevel === undefined ? [] : [String(enforcementLevel as string)]),
       ...Object.entries(thresholds).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
     ].join("; "),
-    reason: String(reason as string),
+    reason: words(String(reason as string), relaxations[stack]?.[rule] ?? String(reason as string)),
   }));
 }
 
@@ -93,7 +95,7 @@ const relaxed = (settings: readonly Setting[]): Markup =>
         html`<tr>
           <th scope="row"><code>${rule}</code></th>
           <td>${what}</td>
-          <td>${reason}</td>
+          <td>${both(reason)}</td>
         </tr>`,
     ),
   );
@@ -119,12 +121,12 @@ function groups(violations: readonly Finding[]): Markup {
           say("controls", "対応する統制"),
         ],
         own.map(
-          ({ name, description, severity, controls }) =>
+          (rule) =>
             html`<tr>
-              <th scope="row"><code>${name}</code></th>
-              <td>${description}</td>
-              <td>${severity}</td>
-              <td>${controls.join(", ")}</td>
+              <th scope="row"><code>${rule.name}</code></th>
+              <td>${say(rule.description, inJapanese(rule).description)}</td>
+              <td>${both(severities[rule.severity])}</td>
+              <td>${rule.controls.join(", ")}</td>
             </tr>`,
         ),
       )}
