@@ -36,13 +36,24 @@ export function scratch(name: string): string {
   return join(run, name);
 }
 
-/** A sandbox whose output is given back instead of printed. */
+/**
+ * The engine writes the whole state anew before and after each step, most of an update's processor time here. Only who is
+ * killed has use for it, and nobody is in these runs: tests/proof and tests/sandbox-cli kill, with sandboxes of their own.
+ */
+const ONE_CHECKPOINT = { PULUMI_SKIP_CHECKPOINTS: "true" };
+
+/** A sandbox whose output is given back instead of printed; it writes its state when a run ends. */
 export function captured(
   home: string,
   { env, ...options }: Pick<SandboxOptions, "stackFiles" | "project" | "folder" | "policies" | "env"> = {},
 ): Sandbox {
   const planted = Object.fromEntries(PLANTED.map((name) => [name, CANARY]));
-  return new Sandbox({ home, output: "capture", env: { ...process.env, ...planted, ...env }, ...options });
+  return new Sandbox({
+    home,
+    output: "capture",
+    env: { ...process.env, ...planted, ...ONE_CHECKPOINT, ...env },
+    ...options,
+  });
 }
 
 async function land(stack: LandedStack, folder: string): Promise<void> {
