@@ -92,6 +92,20 @@ describe("rules that refuse a whole type", () => {
   });
 });
 
+describe("a generation that is kept beside the restored one", () => {
+  const named = (name: string): Planned => ({ ...cluster({ clusterIdentifier: name }), name, urn: `urn::${name}` });
+  const unwatched = (...names: string[]) =>
+    judgePlan(
+      rules.filter(({ name }) => name === "alarm-coverage"),
+      names.map(named),
+    ).violations.map(({ urn }) => urn);
+
+  it("needs no alarm of its own, and the one in use does, by whatever name it has", () => {
+    expect(unwatched("database", "database-g1", "database-g2")).toEqual(["urn::database-g2"]);
+    expect(unwatched("database", "reports-g1")).toEqual(["urn::database", "urn::reports-g1"]);
+  });
+});
+
 describe("a value that a rule cannot make sense of", () => {
   it("is a violation that says so, not a crash", () => {
     const broken = { ...cluster({ policy: "no JSON" }), type: "aws:s3/bucketPolicy:BucketPolicy" };

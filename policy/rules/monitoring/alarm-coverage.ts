@@ -74,6 +74,18 @@ function isCovered(resource: Planned, { dimension, alsoBy, isNamed }: Watched, a
   );
 }
 
+const GENERATION = /-g(\d+)$/;
+const generationOf = ({ name }: Planned): number => Number(GENERATION.exec(name)?.[1] ?? 0);
+const stem = ({ name }: Planned): string => name.replace(GENERATION, "");
+
+/** A later generation of it is in the plan, restored and in use in its place: this one is kept, and nothing calls it. */
+function isKept(resource: Planned, resources: readonly Planned[]): boolean {
+  return resources.some(
+    (other) =>
+      other.type === resource.type && stem(other) === stem(resource) && generationOf(other) > generationOf(resource),
+  );
+}
+
 export const alarmCoverage = stackRule({
   name: "alarm-coverage",
   group: "monitoring",
@@ -110,7 +122,7 @@ export const alarmCoverage = stackRule({
     for (const target of watched) {
       for (const resource of stack.resources.filter(({ type }) => type === target.type)) {
         if (unwatched.some((word) => resource.name.endsWith(`-${word}`) || resource.name === word)) continue;
-        if (isCovered(resource, target, alarms)) continue;
+        if (isKept(resource, stack.resources) || isCovered(resource, target, alarms)) continue;
         yield {
           resource,
           path: `(alarms on ${target.dimension})`,
