@@ -101,6 +101,13 @@ export function architectureOf(graph: Graph, places: Places, marks: Marks): Arch
   };
 }
 
+/** By their names where the descriptions alone would be the same. */
+function apart(members: readonly Resource[], describe: (member: Resource) => Words): readonly Words[] {
+  const said = members.map(describe);
+  if (new Set(said.map(({ en }) => en)).size === said.length) return said;
+  return members.map(({ name }, index) => words(`${name}: ${said[index]?.en}`, `${name}: ${said[index]?.ja}`));
+}
+
 function partyBox(graph: Graph, side: Side, group: Resource, places: Places, marks: Marks): { box: Box; tier: string } {
   const members = membersOf(graph, group);
   const types = new Map<string, number>();
@@ -108,7 +115,7 @@ function partyBox(graph: Graph, side: Side, group: Resource, places: Places, mar
   const lines = [...types].flatMap(([type, count]) => {
     const describe = DESCRIPTIONS[type];
     const ofType = members.filter((member) => member.type === type);
-    if (describe !== undefined && count <= 2) return ofType.map((member) => describe(member, graph));
+    if (describe !== undefined && count <= 2) return apart(ofType, (member) => describe(member, graph));
     const kind = type.split(":").at(-1) ?? type;
     return [
       type.endsWith(":VpcEndpoint")
