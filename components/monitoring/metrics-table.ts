@@ -122,7 +122,7 @@ export function metricsPage(
 
 # ${title}
 
-${other} · [detection.md](detection.md)
+${other} · ${language === "ja" ? "[検知時間](detection.ja.md)" : "[detection](detection.md)"}
 
 ${lead}
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { type AlarmRule, statisticsOf } from "../../../components/monitoring/alarm";
+import { detectionPage } from "../../../components/monitoring/detection-page";
 import {
   DELIVERY_SECONDS,
   DETECTION_LIMIT_SECONDS,
@@ -13,13 +14,7 @@ import {
   ingestionOf,
   SILENCE_SECONDS,
 } from "../../../components/monitoring/detection";
-import {
-  detectionPage,
-  type DetectionRow,
-  detectionRows,
-  monitorRows,
-  tooLate,
-} from "../../../components/monitoring/detection-table";
+import { type DetectionRow, detectionRows, monitorRows, tooLate } from "../../../components/monitoring/detection-table";
 import { platform } from "./platform";
 
 const rowsOf = async (stack: "production" | "staging"): Promise<DetectionRow[]> => {
@@ -124,10 +119,14 @@ describe.each(["production", "staging"] as const)("in %s", (stack) => {
   });
 });
 
-describe("docs/detection.md", () => {
-  it("says what the alarms are", async () => {
-    const page = await format(detectionPage(await rowsOf("production")), { parser: "markdown", printWidth: 120 });
-    await expect(page).toMatchFileSnapshot("../../../docs/detection.md");
+describe("docs/detection", () => {
+  it.each([
+    ["en", "detection.md"],
+    ["ja", "detection.ja.md"],
+  ] as const)("in %s says what the alarms are", async (language, file) => {
+    const text = detectionPage(await rowsOf("production"), language);
+    const page = await format(text, { parser: "markdown", printWidth: 120 });
+    await expect(page).toMatchFileSnapshot(`../../../docs/${file}`);
   });
 
   it("would show one that comes too late", async () => {
@@ -135,6 +134,6 @@ describe("docs/detection.md", () => {
     if (row === undefined) throw new Error("no alarm");
     const late = { ...row, name: "late", severity: "critical" as const, datapoints: 5 };
     expect(tooLate([late])).toEqual([late]);
-    expect(detectionPage([late])).toMatch(/^\| `late` .*\*\*\d+ s\*\* \|$/m);
+    expect(detectionPage([late], "en")).toMatch(/^\| `late` .*\*\*\d+ s\*\* \|$/m);
   });
 });

@@ -140,8 +140,8 @@ describe("docs/incident", () => {
     }
   });
 
-  it("docs/detection.md, too", () => {
-    const page = readFileSync(join(root, "docs", "detection.md"), "utf8");
+  it.each(["detection.md", "detection.ja.md"])("docs/%s, too", (file) => {
+    const page = readFileSync(join(root, "docs", file), "utf8");
     for (const [, target = ""] of page.matchAll(/\]\(([^)\s]+)\)/g)) {
       const [path = "", anchor] = target.split("#");
       const absolute = join(root, "docs", path);
