@@ -12,17 +12,17 @@ const WORDS = {
     of: "of",
     severity: { critical: "critical: pages", warning: "warning: Slack", info: "info: Slack" },
     monitors: "Datadog's monitors",
-    monitorHeads: ["monitor", "title", "severity"],
+    monitorHeads: ["monitor", "what is the case", "severity"],
     links: "The name of an alarm leads to what to do about it.",
   },
   ja: {
     title: "アラームリファレンス",
-    lead: "本番のCloudWatchアラームとDatadogモニターの一覧です。障害から呼び出しまでの時間は [detection](../detection.md)、各メトリクスの出どころは [metrics](../metrics.ja.md) にあります。",
+    lead: "本番のCloudWatchアラームとDatadogモニターの一覧です。障害から呼び出しまでの時間は[検知時間](../detection.ja.md)、各メトリクスの出どころは[メトリクス](../metrics.ja.md) にあります。",
     heads: ["アラーム", "起きていること", "しきい値", "回数", "重大度"],
     of: "/",
     severity: { critical: "重大: 呼び出し", warning: "警告: Slack", info: "情報: Slack" },
     monitors: "Datadogのモニター",
-    monitorHeads: ["モニター", "表題", "重大度"],
+    monitorHeads: ["モニター", "起きていること", "重大度"],
     links: "アラーム名から対応手順へ移れます。",
   },
 } as const;
@@ -61,7 +61,7 @@ export function alarmsPage(rules: readonly AlarmRule[], monitors: readonly Monit
       monitorHeads,
       [...monitors]
         .sort((a, b) => order(a) - order(b))
-        .map((monitor) => [code(monitor.key), monitor.title, severity[monitor.severity]]),
+        .map((monitor) => [code(monitor.key), monitor[language], severity[monitor.severity]]),
     ),
   ].join("\n");
 }

@@ -159,6 +159,24 @@ const WORDS = {
   },
 } as const;
 
+/** The words that amounts are told in. */
+const AMOUNT_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\bearlier versions\b/g, "旧バージョン"],
+  [/\bdumps\b/g, "ダンプ"],
+  [/\blogs\b/g, "ログ"],
+  [/\breaders\b/g, "リーダー"],
+  [/(\d+) days\b/g, "$1日"],
+  [/(\d+) alarms\b/g, "アラーム $1件"],
+  [/(\d+) composites\b/g, "複合 $1件"],
+  [/(\d+) zones\b/g, "$1ゾーン"],
+  [/(\d+) health checks?\b/g, "ヘルスチェック $1件"],
+  [/^none$/, "なし"],
+  [/^on$/, "使用"],
+  [/^off$/, "不使用"],
+];
+const amountJa = (amount: string): string =>
+  AMOUNT_WORDS.reduce((text, [word, japanese]) => text.replace(word, japanese), amount);
+
 export function costsPage(production: CostedStack, staging: CostedStack, language: Language): string {
   const { title, lead, heads } = WORDS[language];
   return [
@@ -169,8 +187,9 @@ export function costsPage(production: CostedStack, staging: CostedStack, languag
       heads,
       DRIVERS.map((driver) => [
         driver[language],
-        driver.amount(production),
-        driver.amount(staging),
+        ...[production, staging].map((stack) =>
+          language === "ja" ? amountJa(driver.amount(stack)) : driver.amount(stack),
+        ),
         driver.by.replace("alarms.md", language === "ja" ? "alarms.ja.md" : "alarms.md"),
       ]),
     ),

@@ -3,6 +3,7 @@ import { exitCodes } from "../../operations/exit-codes";
 import { verbs } from "../../operations/verbs";
 import type { Verb } from "../../operations/verb";
 import { operationsJa } from "./operations-ja";
+import { examplesJa, optionsJa } from "./operations-words-ja";
 import { code, head, type Language, tableOf } from "./page";
 
 const WORDS = {
@@ -25,7 +26,7 @@ const WORDS = {
       "すべてに `--json` と `--timeout <秒>` を付けられます。",
     all: ["動詞", "内容", "変更の有無"],
     yes: "あり",
-    options: ["オプション", "意味(英語)"],
+    options: ["オプション", "意味"],
     examples: "例",
     exits: "終了コード",
     code: ["コード", "意味"],
@@ -60,9 +61,11 @@ export function operationsPage(language: Language): string {
 
 function section(verb: Verb, language: Language, summary: string, examples: string): string[] {
   const words = (verb.arguments ?? []).map(({ name }) => ` <${name}>`).join("");
+  const said = (text: string, ja: Readonly<Record<string, string>>): string =>
+    language === "ja" ? (ja[text] ?? "") : text;
   const options = [
-    ...(verb.arguments ?? []).map(({ name, description }) => [code(`<${name}>`), description]),
-    ...(verb.options ?? []).map(({ flags, description }) => [code(flags), description]),
+    ...(verb.arguments ?? []).map(({ name, description }) => [code(`<${name}>`), said(description, optionsJa)]),
+    ...(verb.options ?? []).map(({ flags, description }) => [code(flags), said(description, optionsJa)]),
   ];
   return [
     `## ${verb.path}`,
@@ -77,7 +80,7 @@ function section(verb: Verb, language: Language, summary: string, examples: stri
     `**${examples}**`,
     "",
     "```console",
-    ...verb.examples.flatMap(({ command, says }) => [`# ${says}`, command]),
+    ...verb.examples.flatMap(({ command, says }) => [`# ${said(says, examplesJa)}`, command]),
     "```",
     "",
   ];

@@ -4,6 +4,7 @@ import path from "node:path";
 import ts from "typescript";
 import { REPOSITORY_ROOT } from "../../config/root";
 import { docstring } from "./docstrings";
+import { outputsJa } from "./outputs-ja";
 import { code, head, type Language, tableOf } from "./page";
 
 const FILE = "config/outputs.ts";
@@ -17,7 +18,7 @@ const WORDS = {
   ja: {
     title: "出力リファレンス",
     lead: "起動したスタックが示す値です。名前は契約であり、追加されるだけで改名されません。秘密の値は含みません。`pulumi stack output --json`、サンドボックスでは次のコマンドで読めます。",
-    heads: ["出力", "型", "説明(英語)"],
+    heads: ["出力", "型", "説明"],
   },
 } as const;
 
@@ -58,7 +59,11 @@ export function outputsPage(language: Language): string {
     "",
     ...tableOf(
       heads,
-      outputsList().map(({ name, type, text }) => [code(name), code(type), text]),
+      outputsList().map(({ name, type, text }) => [
+        code(name),
+        code(type),
+        language === "ja" ? (outputsJa[text] ?? "") : text,
+      ]),
     ),
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { REPOSITORY_ROOT } from "../../config/root";
 import { allowedBy, mayBeMissing, unwrap } from "../../config/schema/walk";
 import { stackFile } from "../../config/settings";
+import { allowedJa } from "./allowed-ja";
 import { docstringsOf } from "./docstrings";
 import { code, head, type Language, tableOf } from "./page";
 import { settingsJa } from "./settings-ja";
@@ -77,8 +78,14 @@ export function settingsPage(language: Language): string {
       return [
         code(short),
         meaning,
-        allowed,
-        doc?.default ?? (optional ? "–" : required),
+        language === "ja" ? allowedJa(allowed) : allowed,
+        doc?.default === undefined
+          ? optional
+            ? "–"
+            : required
+          : language === "ja"
+            ? allowedJa(doc.default)
+            : doc.default,
         ...files.map((values) => code(shown(values, key))),
       ];
     });

@@ -10,7 +10,9 @@ import { alarmsPage } from "../../report/pages/alarms";
 import { type CostedStack, costsPage } from "../../report/pages/costs";
 import { docstringsOf } from "../../report/pages/docstrings";
 import { operationsJa } from "../../report/pages/operations-ja";
+import { examplesJa, optionsJa } from "../../report/pages/operations-words-ja";
 import { operationsPage } from "../../report/pages/operations";
+import { outputsJa } from "../../report/pages/outputs-ja";
 import { outputsList, outputsPage } from "../../report/pages/outputs";
 import { fileOf, type Language, languages } from "../../report/pages/page";
 import { exemptionExample, policyPage } from "../../report/pages/policy";
@@ -59,6 +61,8 @@ it("policy/README.md has the table of rules as it is", async () => {
   await expect(await formatted(withTable(readFileSync(file, "utf8"), rules))).toMatchFileSnapshot(file);
 });
 
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].filter((text) => text !== "").sort();
+
 /** A Japanese one, whole. */
 const SENTENCE = /^(?=.*[\u3040-\u30ff]).*[。)]$/;
 
@@ -104,6 +108,14 @@ describe("what is written by hand beside them is whole", () => {
   it("every verb and every exit code is in Japanese", () => {
     expect(Object.keys(operationsJa.verbs).sort()).toEqual(verbs.map(({ path }) => path).sort());
     expect(Object.keys(operationsJa.exits).sort()).toEqual(Object.keys(exitCodes).sort());
+  });
+
+  it("every option, argument, example and output is in Japanese, and nothing that no verb or stack says any more", () => {
+    const said = verbs.flatMap(({ options = [], arguments: given = [] }) => [...options, ...given]);
+    expect(Object.keys(optionsJa).sort()).toEqual(distinct(said.map(({ description }) => description)));
+    const examples = verbs.flatMap((verb) => verb.examples.map(({ says }) => says));
+    expect(Object.keys(examplesJa).sort()).toEqual(distinct(examples));
+    expect(Object.keys(outputsJa).sort()).toEqual(distinct(outputsList().map(({ text }) => text)));
   });
 
   it("reads docstrings through calls, spreads and imports", () => {
