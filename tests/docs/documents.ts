@@ -1,6 +1,6 @@
 // Every Markdown file that a reader of this repository meets, taken apart: links, headings, code blocks, commands.
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 export const root = join(__dirname, "..", "..");
 
@@ -54,6 +54,30 @@ export function blocksOf(file: string): readonly Block[] {
     });
   if (open !== undefined) throw new Error(`${file}:${open.line}: the block is never closed`);
   return blocks;
+}
+
+/**
+ * TypeScript as the compiler can judge it. A block stands in a file, `<!-- file <path> -->`, or is a part of one, which the comment
+ * before it says: `<!-- row of <type> in <path> -->` (a key and its value), `<!-- element of <type> in <path> -->`.
+ *
+ * @throws {Error} when nothing is said
+ */
+export function moduleOf({ file, line, text }: Block): { readonly path: string; readonly text: string } {
+  const before = textOf(file)
+    .split("\n")
+    .slice(0, line - 1)
+    .findLast((one) => one.trim() !== "");
+  const [, kind = "", type = "", path = ""] =
+    /^\s*<!-- (file|row|element)(?: of (\w+) in)? ([\w/.-]+) -->$/.exec(before ?? "") ?? [];
+  if (kind === "") throw new Error(`${file}:${line}: no <!-- file … --> or <!-- row of … in … --> stands before it`);
+  const at = join(dirname(path), `document-${file.replaceAll("/", "-")}-${line}.ts`);
+  if (kind === "file") return { path: at, text };
+  const list = kind === "row" ? [`Readonly<Record<string, ${type}>> = {`, "};"] : [`readonly ${type}[] = [`, "];"];
+  const source = `./${basename(path, ".ts")}`;
+  return {
+    path: at,
+    text: `import type { ${type} } from "${source}";\nexport const part: ${list[0]}\n${text}\n${list[1]}`,
+  };
 }
 
 /** Without blocks and comments: what links and anchors are read from. */
