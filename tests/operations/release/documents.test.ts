@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { exitCodes } from "../../../operations/exit-codes";
+import { peersJa } from "./peers-ja";
 import { scenarios, scenarioTable } from "./scenarios";
 
 const linesOf = (file: string) =>
@@ -36,4 +37,9 @@ describe.each([
 it("each scenario has a name of its own in both languages", () => {
   expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
   expect(new Set(scenarios.map(({ japanese }) => japanese)).size).toBe(scenarios.length);
+});
+
+it("what others do is in Japanese, and nothing that no scenario says any more", () => {
+  const said = scenarios.flatMap((one) => [one.runbook, one.ecspresso, one.deployAction, one.pulumiBased]);
+  expect(Object.keys(peersJa).sort()).toEqual([...new Set(said)].sort());
 });

@@ -1,5 +1,6 @@
 import { exitCodes, type ExitReason } from "../../../operations/exit-codes";
 import type { ReleaseWorld } from "../../support/release/world";
+import { inJapanese } from "./peers-ja";
 
 /** A way in which a release can end, and who would have been told what. docs/releases.md is held to this table. */
 export interface Scenario {
@@ -266,7 +267,9 @@ export function scenarioTable(language: "english" | "japanese"): string[] {
   const serves = language === "english" ? { new: "new", old: "old" } : { new: "新", old: "旧" };
   const rows = scenarios.map((one) => [
     ...[language === "english" ? one.name : one.japanese, String(CODES[one.ends]), serves[one.serves]],
-    ...[one.runbook, one.ecspresso, one.deployAction, one.pulumiBased],
+    ...[one.runbook, one.ecspresso, one.deployAction, one.pulumiBased].map((text) =>
+      language === "english" ? text : inJapanese(text),
+    ),
   ]);
   return [head, ...rows].map((row) => `| ${row.join(" | ")} |`);
 }
