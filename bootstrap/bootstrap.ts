@@ -4,6 +4,7 @@ import type { ChangeOptions, Context, Verb } from "../operations/verb";
 import { stateBucketName } from "./bucket-settings";
 import { hostedZoneStep, type ResolveNs } from "./hosted-zone";
 import { keyAlias, keyStep } from "./key";
+import { lambdaConcurrencyStep } from "./lambda-concurrency";
 import { serviceRolesStep } from "./service-roles";
 import { stateBucketStep } from "./state-bucket";
 import type { Action, Finding, Known, Step } from "./step";
@@ -22,6 +23,7 @@ export function createBootstrap(resolveNs: ResolveNs = askTheWorld): Verb<Change
     stateBucketStep,
     hostedZoneStep(resolveNs),
     serviceRolesStep,
+    lambdaConcurrencyStep,
   ];
   return {
     path: "",
@@ -29,7 +31,7 @@ export function createBootstrap(resolveNs: ResolveNs = askTheWorld): Verb<Change
     description:
       "Makes what must exist before the first `pulumi up` of a stack, once, with an administrator's credentials: the " +
       "bucket for Pulumi's state and its key, the key of Pulumi's secrets provider, the public hosted zone, and the " +
-      "service-linked roles. Looks first and asks; a second run changes nothing, and puts back what has drifted.",
+      "service-linked roles. Tells of a quota that is too low. Looks first and asks; a second run changes nothing, and puts back what has drifted.",
     changes: true,
     examples: [
       { command: "npm run bootstrap -- --stack production --dry-run", says: "what it would do" },

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBootstrap } from "../../bootstrap/bootstrap";
 import { lifecycleRules } from "../../bootstrap/bucket-settings";
 import type { ResolveNs } from "../../bootstrap/hosted-zone";
+import { RESERVED } from "../../bootstrap/lambda-concurrency";
 import { exitCodes } from "../../operations/exit-codes";
+import { platform } from "../components/monitoring/platform";
 import { type Emulator, startEmulator } from "../support/aws-emulator";
 import { type Front, startFront } from "../support/aws-front";
 import { runVerbs, stackFolder } from "../support/command-line";
@@ -16,13 +18,22 @@ import { runVerbs, stackFolder } from "../support/command-line";
 const BUCKET = "affiliate-production-pulumi-state-123456789012";
 const STATE_ALIAS = "alias/affiliate-production-pulumi-state";
 const root = stackFolder();
+const ACCOUNT_SETTINGS = "GET /2016-08-19/account-settings";
 let emulator: Emulator;
 let front: Front;
 let answerNs: ResolveNs;
+/** What Lambda may run at once; moto 5.2 has no GetAccountSettings. */
+let concurrency: number;
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  front = await startFront(emulator);
+  front = await startFront(emulator, (name) =>
+    Promise.resolve(
+      name.startsWith(ACCOUNT_SETTINGS)
+        ? { status: 200, body: JSON.stringify({ AccountLimit: { ConcurrentExecutions: concurrency } }) }
+        : undefined,
+    ),
+  );
   Object.assign(process.env, front.environment);
 }, 180_000);
 afterAll(async () => {
@@ -31,6 +42,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await front.reset();
+  concurrency = 1000;
   answerNs = () => Promise.reject(Object.assign(new Error("offline"), { code: "ECONNREFUSED" }));
 });
 
@@ -95,6 +107,31 @@ describe("the first run", () => {
     expect(stderr).toContain(
       "--secrets-provider='awskms://alias/affiliate-production-pulumi-secrets?region=ap-northeast-1'",
     );
+  });
+});
+
+describe("Lambda's concurrency", () => {
+  it("is enough when what functions reserve can be reserved", async () => {
+    concurrency = 105;
+    const { stderr } = await make();
+    expect(stderr).toContain("is there  105 executions at once");
+    expect(stderr).not.toContain("L-B99A9384");
+  });
+
+  it("of a new account is told of, with the request for more, and stops nothing", async () => {
+    concurrency = 10;
+    const { code, stderr } = await make();
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("Lambda runs 10 executions at once in this account; 105 are needed");
+    expect(stderr).toContain("--quota-code L-B99A9384 --desired-value 1000 --region ap-northeast-1");
+  });
+
+  it("leaves to each function of the stacks what it reserves", async () => {
+    const { recording } = await platform("production");
+    const reserved = recording
+      .ofType("aws:lambda/function:Function")
+      .map(({ inputs }) => Number(inputs.reservedConcurrentExecutions ?? 0));
+    expect(reserved.reduce((sum, one) => sum + one, 0)).toBe(RESERVED);
   });
 });
 
