@@ -3,7 +3,9 @@
 const { join } = require("node:path");
 const { precompiled } = require("../toolchain/precompile.cjs");
 
-require("../toolchain/lazy-modules.cjs");
+require("./light-sdk.cjs");
 require("./read-once.cjs");
 require("./by-type.cjs");
-require(precompiled(join(__dirname, "pack.ts")));
+const compiled = precompiled(join(__dirname, "pack.ts"));
+require("./introduced-once.cjs").keepBeside(compiled);
+require(compiled);

@@ -8,8 +8,11 @@ const sdk = createRequire(require.resolve("@pulumi/pulumi"));
 
 for (const name of ["@npmcli/arborist", "./typescript-shim"]) defer(sdk.resolve(name));
 
-/** @param {string} file of a CommonJS module that has only named exports */
-function defer(file) {
+/**
+ * @param {string} file of a CommonJS module that has only named exports
+ * @param {object} known its exports that can be had without it, by name
+ */
+function defer(file, known = {}) {
   if (require.cache[file] !== undefined) return;
   let real;
   const load = () => {
@@ -25,8 +28,11 @@ function defer(file) {
   later.exports = new Proxy(
     {},
     {
-      // Asked by `import * as` of compiled code, which would otherwise copy every property.
-      get: (_, key) => (key === "__esModule" ? true : load()[key]),
+      get: (_, key) => {
+        // Asked by `import * as` of compiled code, which would otherwise copy every property.
+        if (key === "__esModule") return true;
+        return Object.hasOwn(known, key) ? known[key] : load()[key];
+      },
       has: (_, key) => key in load(),
       ownKeys: () => Reflect.ownKeys(load()),
       getOwnPropertyDescriptor: (_, key) => {
@@ -38,3 +44,5 @@ function defer(file) {
   );
   require.cache[file] = later;
 }
+
+exports.defer = defer;

@@ -70,6 +70,7 @@ exports.precompiled = function precompiled(entry) {
   return join(CACHE, file);
 };
 
+exports.writeWhole = writeWhole;
 /** So that a second plan at the same time never reads half a file. */
 function writeWhole(file, text) {
   const aside = `${file}.${process.pid}`;

@@ -1,67 +1,53 @@
-// The policy pack without the engine: it is loaded, asked about each resource of BENCHMARK_PLAN as the engine asks, and about
-// the stack. Prints the processor time of each in milliseconds, reading and writing of messages included.
+// The policy pack in a process of its own, without the engine: it is started, and asked over gRPC what the engine asked it in a
+// preview (BENCHMARK_QUESTIONS, see questions.cjs), one question after the other. Prints its processor time in milliseconds.
 "use strict";
+const { spawn } = require("node:child_process");
+const { once } = require("node:events");
 const { readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 
-const policy = createRequire(join(__dirname, "..", "..", "policy", "index.js"));
-const library = createRequire(policy.resolve("@pulumi/policy"));
-const plan = JSON.parse(readFileSync(process.env.BENCHMARK_PLAN, "utf8"));
-
-const cpuMs = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
-
-policy("../toolchain/lazy-modules.cjs");
-const grpc = library("@grpc/grpc-js");
-let served;
-let service;
-// In place of a server that listens.
-grpc.Server.prototype.addService = (definition, implementation) => {
-  [service, served] = [definition, implementation];
-};
-grpc.Server.prototype.bindAsync = () => undefined;
-policy("./index.js");
-const loaded = cpuMs();
-
-const messages = library("@pulumi/pulumi/proto/analyzer_pb");
-const { Struct } = library("google-protobuf/google/protobuf/struct_pb.js");
-const described = (message, { type, name, inputs }) => {
-  message.setType(type);
-  message.setName(name);
-  message.setUrn(`urn:pulumi:production::affiliate::${type}::${name}`);
-  message.setOptions(new messages.AnalyzerResourceOptions());
-  message.setProperties(Struct.fromJavaScript(JSON.parse(JSON.stringify(inputs))));
-  return message;
-};
-const single = plan.map((resource) =>
-  Buffer.from(described(new messages.AnalyzeRequest(), resource).serializeBinary()),
-);
-const whole = new messages.AnalyzeStackRequest();
-whole.setResourcesList(plan.map((resource) => described(new messages.AnalyzerResource(), resource)));
-const stack = Buffer.from(whole.serializeBinary());
-
-const ask = (method, bytes) =>
-  new Promise((resolve, reject) => {
-    const { requestDeserialize, responseSerialize } = service[method];
-    served[method]({ request: requestDeserialize(bytes) }, (error, response) => {
-      if (error) return reject(error);
-      responseSerialize(response);
-      resolve();
-    });
-  });
+const pack = join(__dirname, "..", "..", "policy", "pulumi-analyzer-affiliate");
+const grpc = createRequire(createRequire(pack).resolve("@pulumi/policy"))("@grpc/grpc-js");
+const questions = readFileSync(process.env.BENCHMARK_QUESTIONS, "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((line) => JSON.parse(line))
+  .map(({ path, bytes }) => ({ path, bytes: Buffer.from(bytes, "base64") }));
+const of = (path) => questions.filter((question) => question.path.endsWith(path));
 
 async function main() {
-  const began = cpuMs();
-  for (const bytes of single) await ask("analyze", bytes);
-  const analyzed = cpuMs();
-  for (const bytes of single) await ask("remediate", bytes);
-  const mended = cpuMs();
-  await ask("analyzeStack", stack);
-  const ended = cpuMs();
-  const parts = { load: loaded, resources: analyzed - began, remediations: mended - analyzed, stack: ended - mended };
-  console.log(JSON.stringify({ ...parts, count: plan.length }));
+  const child = spawn(process.execPath, ["--require", join(__dirname, "processor-time.cjs"), pack], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  const [port] = await once(child.stdout, "data");
+  const client = new grpc.Client(`127.0.0.1:${String(port).trim()}`, grpc.credentials.createInsecure(), {
+    "grpc.max_send_message_length": -1,
+  });
+  const same = (bytes) => bytes;
+  const ask = ({ path, bytes }) =>
+    new Promise((resolve, reject) => {
+      client.makeUnaryRequest(path, same, same, bytes, (error, answer) => (error ? reject(error) : resolve(answer)));
+    });
+  const cpuMs = async () => {
+    child.send("?");
+    return (await once(child, "message"))[0];
+  };
+  const single = questions.filter(({ path }) => /\/(Analyze|Remediate)$/.test(path));
+  try {
+    const loaded = await cpuMs();
+    const first = questions.slice(0, questions.indexOf(single[0]));
+    for (const question of first) await ask(question);
+    const began = await cpuMs();
+    for (const question of single) await ask(question);
+    const judged = await cpuMs();
+    for (const question of of("/AnalyzeStack")) await ask(question);
+    const ended = await cpuMs();
+    const parts = { load: loaded, introduced: began - loaded, resources: judged - began, stack: ended - judged };
+    console.log(JSON.stringify({ ...parts, total: ended, count: of("/Analyze").length }));
+  } finally {
+    client.close();
+    child.kill();
+  }
 }
 void main();

@@ -130,13 +130,14 @@ export function judgeResource(
 
 export function judgeStack(
   rule: StackRule,
-  resources: readonly Planned[],
+  resources: readonly Planned[] | StackView,
   config: RuleConfig = {},
   now = new Date(),
 ): Verdict {
+  const view = resources instanceof StackView ? resources : new StackView(resources);
   return verdictOf(
     rule,
-    guarded(() => rule.judge(new StackView(resources), thresholdsOf(rule, config))),
+    guarded(() => rule.judge(view, thresholdsOf(rule, config))),
     undefined,
     config,
     now,
@@ -150,11 +151,12 @@ export function judgePlan(
   config: Readonly<Record<string, RuleConfig>> = {},
   now = new Date(),
 ): Verdict {
+  const view = new StackView(resources);
   const verdicts = rules.flatMap((rule) => {
     const own = config[rule.name] ?? {};
     if (own.enforcementLevel === "disabled") return [];
     return rule.kind === "stack"
-      ? [judgeStack(rule, resources, own, now)]
+      ? [judgeStack(rule, view, own, now)]
       : resources.map((resource) => judgeResource(rule, resource, own, now));
   });
   return {

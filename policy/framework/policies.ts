@@ -9,7 +9,7 @@ import type {
 import type { Exempted, RuleConfig, Verdict } from "./judge";
 import { judgeResource, judgeStack } from "./judge";
 import { exemptionsSchema } from "./exemptions";
-import type { Planned } from "./planned";
+import { type Planned, StackView } from "./planned";
 import type { ResourceRule, Rule, StackRule } from "./rule";
 
 interface Viewed {
@@ -31,6 +31,17 @@ function planned(resource: Viewed, dependencies: Readonly<Record<string, readonl
     Object.entries(dependencies).map(([property, sources]) => [property, sources.map((source) => source.urn)]),
   );
   return { type, name, urn, props, protect: opts.protect, ignoreChanges: opts.ignoreChanges, links };
+}
+
+/** By the library's list, which all stack rules get alike (stack-once.cjs). */
+const views = new WeakMap<readonly PolicyResource[], StackView>();
+
+function viewOf(resources: readonly PolicyResource[]): StackView {
+  const known = views.get(resources);
+  if (known !== undefined) return known;
+  const view = new StackView(resources.map((resource) => planned(resource, resource.propertyDependencies)));
+  views.set(resources, view);
+  return view;
 }
 
 function metadata(rule: Rule): Omit<ResourceValidationPolicy, "validateResource"> {
@@ -71,10 +82,8 @@ export function policiesOf(rules: readonly Rule[]): Policies {
   });
   const ofStack = (rule: StackRule): StackValidationPolicy => ({
     ...metadata(rule),
-    validateStack: (args, report) => {
-      const resources = args.resources.map((resource) => planned(resource, resource.propertyDependencies));
-      publish(judgeStack(rule, resources, args.getConfig<RuleConfig>()), report);
-    },
+    validateStack: (args, report) =>
+      publish(judgeStack(rule, viewOf(args.resources), args.getConfig<RuleConfig>()), report),
   });
   const inForce: StackValidationPolicy = {
     name: "exemptions-in-force",

@@ -4,61 +4,81 @@ import { describe, expect, it } from "vitest";
 
 const POLICY = join(__dirname, "..", "..", "policy");
 
-/** Serves three policies in a process of their own, and asks about a bucket what the engine would. */
+/** Serves three policies in a process of their own, and asks about a bucket and a topic what the engine would. */
 function asked(...more: readonly string[]): unknown {
   const script = `
     const { createRequire } = require("node:module");
-    require("./by-type.cjs");
     const library = createRequire(require.resolve("@pulumi/policy"));
-    const grpc = library("@grpc/grpc-js");
-    const { AnalyzerService } = library("@pulumi/pulumi/proto/analyzer_grpc_pb");
     const messages = library("@pulumi/pulumi/proto/analyzer_pb");
+    const { Struct } = library("google-protobuf/google/protobuf/struct_pb.js");
+    const read = [];
+    const { toJavaScript } = Struct.prototype;
+    Struct.prototype.toJavaScript = function () { read.push("properties"); return toJavaScript.call(this); };
+    require("./by-type.cjs");
+    const grpc = library("@grpc/grpc-js");
     const { serve } = library("./server");
-    const read = AnalyzerService.remediate.requestDeserialize;
     const asked = [];
     const policy = (name, types) => ({
       name, types, description: name, enforcementLevel: "mandatory",
       validateResource: (_, report) => { asked.push(name); report(name + " says no"); },
     });
-    const policies = [policy("buckets", ["aws:s3/bucket:Bucket"]), policy("keys", ["aws:kms/key:Key"]), policy("every")];
+    const policies = [policy("buckets", ["aws:s3/bucket:Bucket"]), policy("keys", ["aws:kms/key:Key"])];
     let served;
+    let service;
     // by-type.cjs puts its own in front of this one for the one server that is made.
-    grpc.Server.prototype.addService = (_, implementation) => { served = implementation; };
+    grpc.Server.prototype.addService = (...given) => { [service, served] = given; };
     grpc.Server.prototype.bindAsync = () => undefined;
     ${more.join("\n")}
     serve("pack", "1", "mandatory", { policies });
-    const request = new messages.AnalyzeRequest();
-    request.setType("aws:s3/bucket:Bucket");
-    request.setOptions(new messages.AnalyzerResourceOptions());
-    request.setProperties(new (library("google-protobuf/google/protobuf/struct_pb.js").Struct)());
-    const done = (error, response) => {
-      if (error) throw error;
-      const found = response.getDiagnosticsList().map((each) => [each.getPolicyname(), each.getMessage()]);
-      const reads = AnalyzerService.remediate.requestDeserialize === read;
-      const say = (remediations) => console.log(JSON.stringify({ asked, found, reads, remediations }));
-      if (reads) return say();
-      const request = AnalyzerService.remediate.requestDeserialize(Buffer.from("what is no message"));
-      served.remediate({ request }, (_, answer) => say(answer.getRemediationsList().length));
-    };
-    served.analyze({ request }, done);`;
+    const ask = (method, type, Response) => new Promise((resolve, reject) => {
+      const question = new messages.AnalyzeRequest();
+      question.setType(type);
+      question.setOptions(new messages.AnalyzerResourceOptions());
+      question.setProperties(Struct.fromJavaScript({ encrypted: true }));
+      const request = service[method].requestDeserialize(Buffer.from(question.serializeBinary()));
+      served[method]({ request }, (error, response) =>
+        error ? reject(error) : resolve(Response.deserializeBinary(service[method].responseSerialize(response))));
+    });
+    const found = async (type) => (await ask("analyze", type, messages.AnalyzeResponse))
+      .getDiagnosticsList().map((each) => [each.getPolicyname(), each.getMessage()]);
+    (async () => {
+      const [bucket, topic] = [await found("aws:s3/bucket:Bucket"), await found("aws:sns/topic:Topic")];
+      const reads = read.length;
+      const mended = await ask("remediate", "aws:s3/bucket:Bucket", messages.RemediateResponse);
+      console.log(JSON.stringify({
+        asked, bucket, topic, reads, readToMend: read.length - reads,
+        remediations: mended.getRemediationsList().map((each) => each.getPolicyname()),
+      }));
+    })();`;
   return JSON.parse(execFileSync(process.execPath, ["--eval", script], { cwd: POLICY, encoding: "utf8" }));
 }
 
 describe("a resource that is put before the pack", () => {
-  it("is judged by the rules of its type only, and each speaks for itself", () => {
+  it("is judged by the rules of its type only, and is not read where there are none", () => {
     expect(asked()).toEqual({
-      asked: ["buckets", "every"],
-      found: [
+      asked: ["buckets"],
+      bucket: [["buckets", expect.stringContaining("buckets says no")]],
+      topic: [],
+      reads: 1,
+      readToMend: 0,
+      remediations: [],
+    });
+  });
+
+  it("is judged by a rule without types whatever it is, and each speaks for itself", () => {
+    expect(asked('policies.push(policy("every"));')).toMatchObject({
+      asked: ["buckets", "every", "every"],
+      bucket: [
         ["buckets", expect.stringContaining("buckets says no")],
         ["every", expect.stringContaining("every says no")],
       ],
-      reads: false,
-      remediations: 0,
+      topic: [["every", expect.stringContaining("every says no")]],
     });
   });
 
   it("is read for remediations where a policy has one", () => {
-    const mends = "policies.push({ ...policy('mends', []), remediateResource: () => undefined });";
-    expect(asked(mends)).toMatchObject({ asked: ["buckets", "every"], reads: true });
+    const mends =
+      "policies.push({ ...policy('mends', []), enforcementLevel: 'remediate', remediateResource: ({ props }) => ({ ...props, mended: true }) });";
+    expect(asked(mends)).toMatchObject({ asked: ["buckets"], readToMend: 1, remediations: ["mends"] });
   });
 });
