@@ -1,9 +1,10 @@
+import { Backup } from "@aws-sdk/client-backup";
 import { CloudFront } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { ResourceGroupsTaggingAPI, type GetResourcesCommandOutput } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Finder, Wanted } from "./finder";
 import { identityOf, type Account } from "./identities";
-import { datadogIds, githubIds, type Lister } from "./other-listers";
+import { datadogIds, githubIds } from "./other-listers";
 
 /** Where services without regions answer. */
 const GLOBAL = "us-east-1";
@@ -46,12 +47,26 @@ export class AwsFinder implements Finder {
   }
 
   byList(wanted: Wanted): Promise<readonly string[] | undefined> {
-    const lister = LISTERS[wanted.type] ?? (wanted.type.startsWith("datadog:") ? datadogIds : githubIds);
+    const own = LISTERS[wanted.type];
+    if (own !== undefined) return own(wanted, regionOf(wanted, this.account));
+    const lister = wanted.type.startsWith("datadog:") ? datadogIds : githubIds;
     return lister(wanted, this.env);
   }
 }
 
-const LISTERS: Readonly<Record<string, Lister>> = {
+const LISTERS: Readonly<Record<string, (wanted: Wanted, region: string) => Promise<readonly string[]>>> = {
+  "aws:backup/selection:Selection": async ({ inputs }, region) => {
+    const client = new Backup({ region });
+    const BackupPlanId = String(inputs["planId"]);
+    return paged(inputs["name"], async (NextToken) => {
+      const page = await client.listBackupSelections({ BackupPlanId, NextToken });
+      const items = (page.BackupSelectionsList ?? []).map(({ SelectionName: name, SelectionId: id }) => ({
+        name,
+        id: id && `${BackupPlanId}|${id}`,
+      }));
+      return { items, next: page.NextToken };
+    });
+  },
   "aws:cloudfront/originAccessControl:OriginAccessControl": async ({ inputs }) => {
     const client = new CloudFront({ region: GLOBAL });
     return paged(inputs["name"], async (Marker) => {
