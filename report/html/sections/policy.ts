@@ -18,7 +18,7 @@ export function policySection(plan: Plan): Markup {
         ${violations.map(
           (finding) =>
             html`<li class="note bad">
-              <strong>${finding.rule}</strong> ${about(finding)}
+              <strong>${finding.rule}</strong> ${about(finding)} ${inOwnWords(finding)}
               <pre>${finding.message}</pre>
             </li>`,
         )}
@@ -64,6 +64,17 @@ function verdict({ rules: judged, violations }: Plan): Markup {
 }
 
 const about = ({ urn }: Finding): Markup => html`${urn !== undefined && html`<code>${nameOf(urn)}</code>`}`;
+
+/** The message of a violation is English, as the engine prints it. */
+function inOwnWords({ rule: name }: Finding): Markup {
+  const rule = rules.find((one) => one.name === name);
+  if (rule === undefined) return html``;
+  const { description, mend } = inJapanese(rule);
+  return html`<div lang="ja">
+    <p>${description}</p>
+    <p>直し方: ${mend.replaceAll("`", "")}</p>
+  </div>`;
+}
 
 interface Setting {
   readonly rule: string;

@@ -72,7 +72,7 @@ export function detectionSection(rows: readonly DetectionTold[]): Markup {
       <th scope="row">${one.name}</th>
       <td>${one.by}</td>
       <td class="number">${clock(one.seconds)}</td>
-      <td class="number">${clock(limitOf(one))}</td>
+      <td class="number beside-it">${clock(limitOf(one))}</td>
       <td class="wide">
         ${bar(0, Math.min(one.seconds, limitOf(one) * BEYOND), limitOf(one) * BEYOND, late(one) ? "late" : "critical", limitOf(one))}
       </td>
@@ -85,7 +85,13 @@ export function detectionSection(rows: readonly DetectionTold[]): Markup {
     </p>
     ${tableOf(
       words("What pages, and when", "呼び出しまでの時間"),
-      [say("alarm", "アラーム"), say("by", "検知元"), say("min:s", "分:秒"), say("limit", "上限"), ""],
+      [
+        say("alarm", "アラーム"),
+        say("by", "検知元"),
+        say("min:s", "分:秒"),
+        html`<span class="beside-it">${say("limit", "上限")}</span>`,
+        "",
+      ],
       paging.map(row),
     )}
     <details>

@@ -115,6 +115,28 @@ describe("the report in a browser", () => {
     });
   });
 
+  it("tells a reader of Japanese what a broken rule holds, how it is mended, and why staging is held to less", async () => {
+    await read(files.losses, { locale: "ja-JP" }, async ({ page }) => {
+      const [broken = ""] = await shown(page, "#policy li.note");
+      expect(broken).toMatch(
+        /elasticache-snapshots[\s\S]*Redisは毎日保存されています。[\s\S]*直し方: スタックファイルの/,
+      );
+      await page.evaluate("document.querySelectorAll('#policy details').forEach((one) => (one.open = true))");
+      for (const row of await shown(page, "#policy tbody tr")) expect(row).toMatch(JAPANESE);
+    });
+  });
+
+  it("measures each page against its own limit", async () => {
+    await read(files.update, english, async ({ page }) => {
+      const rows = (await shown(page, "#detection table:first-of-type tbody tr")).map((row) => row.split(/\s*\t\s*/));
+      const late = rows.find(([name]) => name === "dump-missing");
+      expect(late?.slice(2, 4)).toEqual(["27 h 07 min", "28 h 00 min"]);
+      expect(rows.find(([name]) => name === "errors")?.[3]).toBe("5:00");
+      expect(await page.locator("#detection .late").count()).toBe(0);
+      expect(await page.locator('.tile.bad[href="#detection"]').count()).toBe(0);
+    });
+  });
+
   it("finds resources by what is typed, by keyboard alone", async () => {
     await read(files.update, english, async ({ page }) => {
       const rows = page.locator("tr.resource");
