@@ -26,12 +26,14 @@ export class CloudFinder implements Finder {
     return this.byArguments(wanted, keys);
   }
 
-  private idsOf({ type, inputs }: Wanted, fits: (resource: CloudResource) => boolean): Promise<readonly string[]> {
-    const region = inputs["region"];
-    const there = this.cloud.list(type).filter((one) => region === undefined || one.region === region);
+  private idsOf({ type, region }: Wanted, fits: (resource: CloudResource) => boolean): Promise<readonly string[]> {
+    const there = this.cloud.list(type).filter((one) => isIn(one, region));
     return Promise.resolve(there.filter(fits).map(({ id }) => id));
   }
 }
+
+const isIn = ({ region: found }: CloudResource, wanted: string | undefined): boolean =>
+  wanted === undefined || found === wanted || found === "global";
 
 function same(found: Value, wanted: Value): boolean {
   return JSON.stringify(plain(found)) === JSON.stringify(plain(wanted));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { namedBy, resourceTag } from "../../config/resource-tag";
 import { faultRule } from "../../sandbox/cli/fault-flags";
+import { AWS_SHAPES } from "../../sandbox/providers/aws/shapes";
+import { GITHUB_SHAPES } from "../../sandbox/providers/github/shapes";
 import { answersOf } from "../../toolchain/recover/answers";
 import type { Finder } from "../../toolchain/recover/finder";
 import { identityOf } from "../../toolchain/recover/identities";
@@ -57,6 +59,19 @@ describe("what a killed run may have left", () => {
     expect(await search(stateOf([held], [pending]), [], cloudWith(["vpc-1"]), NOBODY)).toMatchObject([
       { kind: "free" },
     ]);
+  });
+
+  it("is not what the state has in another region under the same name", async () => {
+    const provider = resource("pulumi:providers:aws", "default", { id: "1", inputs: { region: "ap-northeast-1" } });
+    const REPOSITORY = "aws:ecr/repository:Repository";
+    const at = { provider: `${provider.urn}::1` };
+    const here = resource(REPOSITORY, "images", { ...at, id: "app", outputs: { region: "ap-northeast-1" } });
+    const copies = resource(REPOSITORY, "copies", { ...at, inputs: { name: "app", region: "ap-northeast-3" } });
+    const found = await search(stateOf([provider, here], [copies]), [], cloudWith(["app"]), NOBODY);
+    expect(found).toMatchObject([{ kind: "there", id: "app" }]);
+    const second = resource(REPOSITORY, "second", { ...at, inputs: { name: "app" } });
+    const taken = await search(stateOf([provider, here], [second]), [], cloudWith(["app"]), NOBODY);
+    expect(taken).toMatchObject([{ kind: "free" }]);
   });
 
   it("is what a person says it is", async () => {
@@ -162,6 +177,16 @@ describe("ids to import by", () => {
   ])("%s of %s", (type, arn, id) => {
     const identity = identityOf(type);
     expect(identity.by === "tags" && identity.importId(arn)).toBe(id);
+  });
+});
+
+describe("what is made again after a kill, without a look at whether it is there", () => {
+  const again = Object.entries({ ...AWS_SHAPES, ...GITHUB_SHAPES }).filter(([type]) => identityOf(type).by === "again");
+
+  it.each(again)("%s is written over by the service", (type, shape) => {
+    // A task definition gets a further revision.
+    if (type !== "aws:ecs/taskDefinition:TaskDefinition") expect(shape).toMatchObject({ put: true });
+    expect(shape.unique).toBeUndefined();
   });
 });
 

@@ -38,9 +38,9 @@ export class AwsFinder implements Finder {
   }
 
   /** Whether something of that name is there, the provider's read tells. */
-  byArguments({ type, inputs }: Wanted): Promise<readonly string[] | undefined> {
+  byArguments({ type, inputs, region: wanted }: Wanted): Promise<readonly string[] | undefined> {
     const identity = identityOf(type);
-    const region = regionOf({ type, inputs }, this.account);
+    const region = regionOf({ type, region: wanted }, this.account);
     return Promise.resolve(
       identity.by === "arguments" ? [identity.importId(inputs, { ...this.account, region })] : undefined,
     );
@@ -117,7 +117,6 @@ async function paged(name: unknown, page: (after: string | undefined) => Promise
   return ids;
 }
 
-function regionOf({ type, inputs }: Pick<Wanted, "type" | "inputs">, account: Account): string {
-  if (WITHOUT_REGION.test(type)) return GLOBAL;
-  return typeof inputs["region"] === "string" ? inputs["region"] : account.region;
+function regionOf({ type, region }: Pick<Wanted, "type" | "region">, account: Account): string {
+  return WITHOUT_REGION.test(type) ? GLOBAL : (region ?? account.region);
 }

@@ -1,7 +1,11 @@
 import type { StateResource } from "./state";
 
 /** What is looked for: as the program wants it, before the cloud has answered. */
-export type Wanted = Pick<StateResource, "urn" | "type"> & { readonly inputs: Readonly<Record<string, unknown>> };
+export type Wanted = Pick<StateResource, "urn" | "type"> & {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Its own argument, or its provider's. */
+  readonly region?: string | undefined;
+};
 
 /** Who asks the cloud for what was made without the state knowing of it. */
 export interface Finder {

@@ -87,7 +87,7 @@ const AWS: Readonly<Record<string, Identity>> = {
     "aws cloudfront list-response-headers-policies --type custom",
   ),
   "cloudfront/vpcOrigin:VpcOrigin": tagged(/:vpcorigin\/(.+)$/),
-  "cloudwatch/compositeAlarm:CompositeAlarm": again,
+  "cloudwatch/compositeAlarm:CompositeAlarm": named("{alarmName}"),
   "cloudwatch/dashboard:Dashboard": again,
   "cloudwatch/logDelivery:LogDelivery": listed(
     "deliverySourceName deliveryDestinationArn",
@@ -98,7 +98,8 @@ const AWS: Readonly<Record<string, Identity>> = {
   "cloudwatch/logGroup:LogGroup": named("{name}"),
   "cloudwatch/logMetricFilter:LogMetricFilter": again,
   "cloudwatch/logResourcePolicy:LogResourcePolicy": again,
-  "cloudwatch/metricAlarm:MetricAlarm": again,
+  // PutMetricAlarm would write over another stack's alarm of that name: what is there is read, and its tag looked at.
+  "cloudwatch/metricAlarm:MetricAlarm": named("{name}"),
   "dynamodb/table:Table": named("{name}"),
   "ec2/defaultSecurityGroup:DefaultSecurityGroup": again,
   "ec2/eip:Eip": ec2("elastic-ip"),

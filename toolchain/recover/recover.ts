@@ -41,8 +41,7 @@ export class RecoverError extends Error {
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { say, finder, answers = { adopt: new Map(), forget: new Set() } } = options;
   const steps = new Steps(options);
-  await steps.unlocked();
-  const before = await steps.export();
+  const before = await steps.unlocked();
   tellPending(before, say);
   const planned = await steps.plannedCreates();
   const findings = await search(before, planned, finder, answers);
@@ -67,11 +66,12 @@ class Steps {
   constructor(private readonly options: RecoverOptions) {}
 
   /** The state as it is, once nobody else writes it. */
-  async unlocked(): Promise<void> {
+  async unlocked(): Promise<StackState> {
     const { say, unlock = false, stack } = this.options;
+    const state = await this.export();
     // Writing back what is there is the one command that asks for the lock and changes nothing.
-    const refused = await this.tryImport(await this.export());
-    if (refused === undefined) return;
+    const refused = await this.tryImport(state);
+    if (refused === undefined) return state;
     const locks = locksIn(refused);
     if (locks.length === 0) throw new RecoverError(refused);
     for (const lock of locks) say(`lock: ${lockInWords(lock)}; its process is ${holderOf(lock)}`);
@@ -83,6 +83,7 @@ class Steps {
     }
     await this.ran(["cancel", "--yes", "--stack", stack]);
     say("lock: taken away");
+    return this.export();
   }
 
   async export(): Promise<StackState> {

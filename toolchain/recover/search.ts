@@ -42,13 +42,13 @@ export async function search(
 ): Promise<Finding[]> {
   const pending = pendingOf(state).flatMap(({ resource, type }) => (type === "creating" ? [resource] : []));
   const begun = new Set(pending.map(({ urn }) => urn));
-  const held = new Set(resourcesOf(state).map(({ type, id }) => `${type} ${id ?? ""}`));
+  const places = new Places(resourcesOf(state));
   const known = new Set([...resourcesOf(state).map(({ urn }) => urn), ...begun, ...planned.map(({ urn }) => urn)]);
   const findings: Finding[] = [];
   for (const resource of [...pending, ...planned.filter(({ urn }) => !begun.has(urn))]) {
     // What it needs is not there yet, so nor is it.
     if (resource.custom !== true || needs(resource).some((urn) => !known.has(urn))) continue;
-    findings.push(await findingOf(resource, begun.has(resource.urn), held, finder, answers));
+    findings.push(await findingOf(resource, begun.has(resource.urn), places, finder, answers));
   }
   return findings;
 }
@@ -56,7 +56,7 @@ export async function search(
 async function findingOf(
   resource: StateResource,
   pending: boolean,
-  held: ReadonlySet<string>,
+  places: Places,
   finder: Finder,
   answers: Answers,
 ): Promise<Finding> {
@@ -69,22 +69,52 @@ async function findingOf(
   if (identity.by === "again") return { kind: "free", resource, pending };
   if (identity.by === "hand") return open(identity.where);
 
-  const ids = await lookUp(resource, identity, finder);
+  const region = places.regionOf(resource);
+  const ids = await lookUp(resource, region, identity, finder);
   if (ids === undefined) return open(identity.by === "list" ? identity.where : "the cloud could not be asked");
-  const [id, ...more] = ids.filter((each) => !held.has(`${resource.type} ${each}`));
+  const [id, ...more] = ids.filter((each) => !places.hold(resource.type, each, region));
   if (more.length > 0) return open(`found more than once: ${[id, ...more].join(", ")}`);
   if (id === undefined) return { kind: "free", resource, pending };
   const certain = pending || identity.by !== "arguments";
   return { kind: "there", resource: withoutSecrets(resource), id, pending, certain };
 }
 
+/** Where the resources of a state are: two repositories in two regions may have one id. */
+class Places {
+  private readonly regions = new Map<string, (string | undefined)[]>();
+  private readonly providers = new Map<string, string | undefined>();
+
+  constructor(resources: readonly StateResource[]) {
+    for (const { urn, type, id = "", inputs, outputs } of resources) {
+      const region = textOf(outputs?.["region"]) ?? textOf(inputs?.["region"]);
+      if (type.startsWith("pulumi:providers:")) this.providers.set(urn, region);
+      const key = `${type} ${id}`;
+      this.regions.set(key, [...(this.regions.get(key) ?? []), region]);
+    }
+  }
+
+  /** Where the program wants it: undefined where neither it nor its provider says so. */
+  regionOf({ inputs, provider = "" }: StateResource): string | undefined {
+    return textOf(inputs?.["region"]) ?? this.providers.get(provider.slice(0, provider.lastIndexOf("::")));
+  }
+
+  /** A service without regions says none. */
+  hold(type: string, id: string, region: string | undefined): boolean {
+    const found = this.regions.get(`${type} ${id}`) ?? [];
+    return found.some((other) => other === undefined || region === undefined || other === region);
+  }
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
 function lookUp(
   resource: StateResource,
+  region: string | undefined,
   identity: Exclude<ReturnType<typeof identityOf>, { readonly by: "again" | "hand" }>,
   finder: Finder,
 ): Promise<readonly string[] | undefined> {
   const inputs = resource.inputs ?? {};
-  const wanted: Wanted = { urn: resource.urn, type: resource.type, inputs };
+  const wanted: Wanted = { urn: resource.urn, type: resource.type, inputs, region };
   if (identity.by === "tags") {
     const tags = tagsOf(inputs);
     return tags === undefined ? Promise.resolve(undefined) : finder.byTags(wanted, tags);

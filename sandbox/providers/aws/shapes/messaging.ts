@@ -9,7 +9,10 @@ const queueUrl = (request: Request): string =>
   `https://sqs.${request.region}.amazonaws.com/${request.account}/${request.text("name")}`;
 
 const subscriptionArn = (request: Request): string =>
-  request.kept("arn", () => `${request.text("topic")}:${request.uuid()}`);
+  request.kept(
+    "arn",
+    () => `${request.text("topic")}:${request.uuid(`${request.text("protocol")} ${request.text("endpoint")}`)}`,
+  );
 
 /** Rules of the default bus are named alone. */
 function busPath(request: Request): string {
@@ -47,6 +50,8 @@ export const messaging = shapes({
   },
   "aws:sns/topicSubscription:TopicSubscription": {
     id: subscriptionArn,
+    // Subscribe answers with the subscription that is there.
+    put: true,
     outputs: (request) => ({
       arn: subscriptionArn(request),
       ownerId: request.account,
