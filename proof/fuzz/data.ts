@@ -6,19 +6,9 @@ import { regions } from "../../config/regions";
 import type { Environment } from "../../config/stack";
 import { collide } from "../../config/windows";
 import { block, type Block } from "./blocks";
+import { databaseSource, redisSource, withGenerations } from "./generations";
 import type { Overrides } from "./schema";
 import { least, mayBe } from "./thresholds";
-
-export const noGenerations = (path: string): Overrides => {
-  const none = fc.constant(undefined);
-  const groups = path === "redis" ? ["redis.sessions", "redis.cache"] : [path];
-  return Object.fromEntries(
-    groups.flatMap((group) => [
-      [`${group}.restore`, none],
-      [`${group}.kept`, none],
-    ]),
-  );
-};
 
 function typesOf(
   families: Readonly<Record<string, readonly string[]>>,
@@ -28,25 +18,14 @@ function typesOf(
   return fc.constantFrom(...all.filter((type) => environment !== "production" || !isBurstable(type)));
 }
 
-export function databaseOf(environment: Environment): fc.Arbitrary<Block> {
+export function databaseOf(environment: Environment, region: keyof typeof regions): fc.Arbitrary<Block> {
   return fc
     .record({
       classes: fc.array(typesOf(databaseFamilies, environment), { minLength: 1, maxLength: 4 }),
       tiers: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 4, maxLength: 4 }),
       spare: fc.integer({ min: 0, max: 4 }),
       low: fc.integer({ min: 0, max: 4 }),
-      rest: block("database", {
-        ...HELD_BY_WINDOWS,
-        ...noGenerations("database"),
-        "database.engineVersion": fc.nat(20).map((patch) => `8.0.mysql_aurora.3.10.${patch}`),
-        "database.instances": fc.constant([]),
-        "database.replicaScaling.min": fc.constant(0),
-        "database.replicaScaling.max": fc.constant(0),
-        "database.backupRetentionDays": fc.integer({ min: least(environment, "database"), max: 35 }),
-        "database.insights": mayBe(environment, "standardInsights")
-          ? fc.constantFrom("standard", "advanced")
-          : fc.constant("advanced"),
-      }),
+      rest: withGenerations(environment, "database", databaseSettings(environment), databaseSource(region)),
     })
     .map(({ classes, tiers, spare, low, rest }) => {
       const [writer = ""] = classes;
@@ -59,19 +38,40 @@ export function databaseOf(environment: Environment): fc.Arbitrary<Block> {
     });
 }
 
-export function nodesOf(environment: Environment): Overrides {
-  const nodes = fc.integer({ min: least(environment, "nodes"), max: 6 });
-  const type = typesOf(cacheFamilies, environment);
+function databaseSettings(environment: Environment): Overrides {
   return {
-    "redis.sessions.nodes": nodes,
-    "redis.cache.nodes": nodes,
-    "redis.sessions.nodeType": type,
-    "redis.cache.nodeType": type,
-    "redis.snapshotRetentionDays": fc.integer({ min: least(environment, "snapshots"), max: 35 }),
+    ...HELD_BY_WINDOWS,
+    "database.engineVersion": fc.nat(20).map((patch) => `8.0.mysql_aurora.3.10.${patch}`),
+    "database.instances": fc.constant([]),
+    "database.replicaScaling.min": fc.constant(0),
+    "database.replicaScaling.max": fc.constant(0),
+    "database.backupRetentionDays": fc.integer({ min: least(environment, "database"), max: 35 }),
+    "database.insights": mayBe(environment, "standardInsights")
+      ? fc.constantFrom("standard", "advanced")
+      : fc.constant("advanced"),
   };
 }
 
-export const HELD_BY_WINDOWS: Overrides = Object.fromEntries(
+export function redisOf(environment: Environment): fc.Arbitrary<Block> {
+  const group = (path: string) =>
+    withGenerations(
+      environment,
+      path,
+      {
+        [`${path}.nodes`]: fc.integer({ min: least(environment, "nodes"), max: 6 }),
+        [`${path}.nodeType`]: typesOf(cacheFamilies, environment),
+      },
+      redisSource,
+    );
+  return block("redis", {
+    ...HELD_BY_WINDOWS,
+    "redis.sessions": group("redis.sessions"),
+    "redis.cache": group("redis.cache"),
+    "redis.snapshotRetentionDays": fc.integer({ min: least(environment, "snapshots"), max: 35 }),
+  });
+}
+
+const HELD_BY_WINDOWS: Overrides = Object.fromEntries(
   ["database.backupWindow", "database.maintenanceWindow", "redis.snapshotWindow", "redis.maintenanceWindow"].map(
     (path) => [path, fc.constant("")],
   ),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import { Sandbox } from "../../sandbox/cli/sandbox";
@@ -7,7 +7,10 @@ import type { Environment } from "../../config/stack";
 import { unclear } from "./judge";
 import type { StackConfig } from "./valid";
 
-/** What is wrong with what the real engine, with the policy pack, says to a stack file. */
+/**
+ * What is wrong with what the real engine, with the policy pack, says to a stack file.
+ * @param folder of its stacks; the next file finds them there, and they stay empty
+ */
 export async function faultsInEngine(
   folder: string,
   environment: Environment,
@@ -22,7 +25,6 @@ export async function faultsInEngine(
   const printed = stdout + stderr;
   const made = existsSync(path.join(sandbox.home.cloud, "resources"));
   const urns = events.steps.map(({ urn }) => urn);
-  rmSync(folder, { recursive: true, force: true });
   if (expected === "refusal") {
     const begun = events.steps.filter(({ type }) => type !== "pulumi:pulumi:Stack");
     return [
@@ -34,13 +36,14 @@ export async function faultsInEngine(
     ...(exitCode === 0 ? [] : [`refused:\n${printed.slice(-6000)}`]),
     ...(urns.length > 300 ? [] : [`only ${urns.length} resources were planned`]),
     ...urns.filter((urn, index) => urns.indexOf(urn) !== index).map((urn) => `twice: ${nameOf(urn)}`),
+    ...(made ? ["something was made"] : []),
   ];
 }
 
-/** The program's own lines, without the engine's indentation. */
+/** The program's own lines where the engine repeats them at its end, without its indentation. */
 function messageIn(printed: string): string {
   const lines = printed.split("\n");
-  const first = lines.findIndex((line) => /Pulumi\.\w+\.yaml has \d+ fault/.test(line));
+  const first = lines.findLastIndex((line) => /Pulumi\.\w+\.yaml has \d+ fault/.test(line));
   const indent = /^ */.exec(lines[first + 2] ?? "")?.[0].length ?? 0;
   return lines
     .slice(Math.max(first, 0))

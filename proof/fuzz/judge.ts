@@ -9,8 +9,15 @@ import type { StackConfig } from "./valid";
 const IN_THE_PLUGIN: ReadonlySet<string> = new Set(["nat-per-zone", "network-over-zones", "data-subnets-isolated"]);
 const JUDGED = rules.filter(({ name }) => !IN_THE_PLUGIN.has(name));
 
-/** What is wrong with a plan of a valid stack file; nothing where all is well. */
-export async function faultsOfValid(environment: Environment, config: StackConfig): Promise<string[]> {
+/**
+ * What is wrong with a plan of a valid stack file; nothing where all is well.
+ * @param compared Also with a preview, where nothing is known that AWS answers: no count depends on it.
+ */
+export async function faultsOfValid(
+  environment: Environment,
+  config: StackConfig,
+  compared: boolean,
+): Promise<string[]> {
   const { resources, error } = await runProgram(environment, config, false);
   if (error !== undefined) return [`refused: ${inWords(error)}`];
   const urns = resources.map(({ urn }) => urn);
@@ -20,14 +27,17 @@ export async function faultsOfValid(environment: Environment, config: StackConfi
     ...(resources.length > 300 ? [] : [`only ${resources.length} resources`]),
     ...twice.map((urn) => `twice: ${urn}`),
     ...violations.map(({ urn = "the stack", message }) => `${urn}\n${message}`),
+    ...(compared ? await unlikeIn(environment, config, urns) : []),
   ];
 }
 
-/** The resources of a preview, where nothing that AWS answers is known, are those of an update: no count depends on it. */
-export async function countsUnknown(environment: Environment, config: StackConfig): Promise<string[]> {
-  const [plan, update] = [await runProgram(environment, config, true), await runProgram(environment, config, false)];
-  const [planned, made] = [plan, update].map(({ resources }) => new Set(resources.map(({ urn }) => urn)));
-  return [...(made ?? [])].filter((urn) => planned?.has(urn) !== true).map((urn) => `not in the preview: ${urn}`);
+async function unlikeIn(environment: Environment, config: StackConfig, made: readonly string[]): Promise<string[]> {
+  const { resources } = await runProgram(environment, config, true);
+  const [planned, known] = [new Set(resources.map(({ urn }) => urn)), new Set(made)];
+  return [
+    ...[...known].filter((urn) => !planned.has(urn)).map((urn) => `not in the preview: ${urn}`),
+    ...[...planned].filter((urn) => !known.has(urn)).map((urn) => `in the preview only: ${urn}`),
+  ];
 }
 
 /** What is wrong with how an invalid stack file is refused. */

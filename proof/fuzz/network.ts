@@ -13,20 +13,30 @@ import { accepted, type Overrides } from "./schema";
 import { least, mayBe } from "./thresholds";
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/);
+/** A certificate takes nine of them beside the origin's; the load balancer compares four; six may wait. */
+const NAMES = 9;
+const OWN = 4;
+const WAITING = 6;
+
 export function domain(): fc.Arbitrary<Block> {
   return fc
     .record({
       zone: label,
       top: fc.constantFrom("com", "jp", "co.jp", "example"),
       zoneId: accepted(schemaOf("domain.zoneId")),
-      labels: fc.uniqueArray(label, { minLength: 2, maxLength: 5 }),
+      labels: fc.uniqueArray(label, { minLength: 3, maxLength: NAMES }),
       apex: fc.boolean(),
+      own: fc.integer({ min: 1, max: OWN }),
+      waiting: fc.boolean(),
     })
-    .map(({ zone, top, zoneId, labels, apex }) => {
+    .chain(({ zone, top, zoneId, labels, apex, own, waiting }) => {
       const zoneName = `${zone}.${top}`;
-      const [origin = "", ...names] = labels.map((one) => `${one}.${zoneName}`);
-      const hostnames = apex ? [zoneName, ...names].slice(0, 4) : names;
-      return { zoneName, zoneId, hostnames, originHostname: origin };
+      const [origin = "", ...under] = labels.map((one) => `${one}.${zoneName}`);
+      return fc.shuffledSubarray([...under, ...(apex ? [zoneName] : [])], { minLength: 1 }).map((names) => {
+        const [hostnames, others] = [names.slice(0, own), names.slice(own, own + WAITING)];
+        const standbyFor = waiting && others.length > 0 ? { standbyFor: others } : {};
+        return { zoneName, zoneId, hostnames, ...standbyFor, originHostname: origin };
+      });
     });
 }
 

@@ -1,5 +1,7 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import Module, { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../../policy/framework/planned";
 import { record, type Recorded } from "../../tests/support/mocks";
@@ -15,20 +17,32 @@ export interface Run {
   readonly error: unknown;
 }
 
-// As program.cjs sets it: a stack trace for each property of each resource is most of a run's time.
-Error.stackTraceLimit = 4;
+type Program = (exports: object, require: NodeJS.Require, module: object, file: string, folder: string) => void;
+
+/** Compiled once: each run is a program of its own all the same, and the SDK stays. */
+const program = (() => {
+  let made: (() => void) | undefined;
+  return (): (() => void) => {
+    if (made !== undefined) return made;
+    const file = precompiled(join(ROOT, "index.ts"));
+    const script = new Script(Module.wrap(readFileSync(file, "utf8")), { filename: file });
+    const run = script.runInThisContext() as Program;
+    made = () => {
+      const module = { exports: {} };
+      run(module.exports, createRequire(file), module, file, dirname(file));
+    };
+    return made;
+  };
+})();
 
 /** The whole program under mocks, with a stack file. */
 export async function runProgram(stack: string, config: StackConfig, preview: boolean): Promise<Run> {
-  const bundle = precompiled(join(ROOT, "index.ts"));
   const { "aws:region": region = "ap-northeast-1", "affiliate:accountId": accountId = "123456789012" } = config;
   let error: unknown;
   const { resources } = await record(
     () => {
       try {
-        // Each run is a program of its own; the SDK stays.
-        delete load.cache[bundle];
-        load(bundle);
+        program()();
       } catch (thrown) {
         error = thrown;
       }

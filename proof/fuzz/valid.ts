@@ -6,7 +6,7 @@ import { readConfig } from "../../config/read";
 import { regions } from "../../config/regions";
 import type { Environment } from "../../config/stack";
 import { block, retention, schemaOf, type Block } from "./blocks";
-import { backupsOf, databaseOf, HELD_BY_WINDOWS, nodesOf, noGenerations, recoveryOf, windows } from "./data";
+import { backupsOf, databaseOf, recoveryOf, redisOf, windows } from "./data";
 import { computeOf, domain, EDGE, networkOf } from "./network";
 import { accepted, withoutUndefined } from "./schema";
 import { least } from "./thresholds";
@@ -36,9 +36,9 @@ function placed(environment: Environment, region: keyof typeof regions): fc.Arbi
     fc.record({
       network: fc.constant(network),
       domain: domain(),
-      database: databaseOf(environment),
+      database: databaseOf(environment, region),
       windows,
-      redis: block("redis", { ...nodesOf(environment), ...HELD_BY_WINDOWS, ...noGenerations("redis") }),
+      redis: redisOf(environment),
       storage: block("storage", {
         "storage.noncurrentVersionDays": fc.integer({ min: least(environment, "noncurrent"), max: 3650 }),
       }),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { answer } from "./answers";
+import "./lean-sdk";
 
 /** A resource as the program registered it, before any provider saw it. */
 export interface Recorded {
