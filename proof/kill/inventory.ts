@@ -1,6 +1,6 @@
 import type { Cloud, CloudResource } from "../../sandbox/cloud/cloud";
 import { identityOf } from "../../toolchain/recover/identities";
-import { resourcesOf, type StackState } from "../../toolchain/recover/state";
+import { resourcesOf, type StackState, type StateResource } from "../../toolchain/recover/state";
 
 /** What holds data: made once, and never another one in its place. */
 const STATEFUL: ReadonlySet<string> = new Set([
@@ -26,13 +26,12 @@ export type Births = Readonly<Record<string, string>>;
 export function faultsOf(state: StackState, cloud: Cloud, births: Births, complete: boolean): string[] {
   const held = resourcesOf(state).filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
   const there = cloud.all();
-  const key = (type: string, id: string): string => `${type} ${id}`;
-  const inCloud = new Set(there.map(({ type, id }) => key(type, id)));
+  const inCloud = new Set(there.map(({ type, id, region }) => `${type} ${id} ${region}`));
   const inState = new Map<string, string[]>();
-  for (const { type, id = "", urn } of held) inState.set(key(type, id), [...(inState.get(key(type, id)) ?? []), urn]);
+  for (const one of held) inState.set(keyOf(one), [...(inState.get(keyOf(one)) ?? []), one.urn]);
 
-  const lost = held.filter(({ type, id = "" }) => !inCloud.has(key(type, id)));
-  const orphans = there.filter((one) => !inState.has(key(one.type, one.id)) && !mayStay(one, complete));
+  const lost = held.filter((one) => !inCloud.has(keyOf(one)));
+  const orphans = there.filter((one) => !inState.has(`${one.type} ${one.id} ${one.region}`) && !mayStay(one, complete));
   const urns = held.filter((one) => one.delete !== true).map(({ urn }) => urn);
   const twice = urns.filter((urn, index) => urns.indexOf(urn) !== index);
   return [
@@ -44,6 +43,12 @@ export function faultsOf(state: StackState, cloud: Cloud, births: Births, comple
     ),
     ...there.filter((one) => isReplaced(one, births)).map(({ urn }) => `data was replaced: ${urn}`),
   ];
+}
+
+/** An id is unique among its type in a region. */
+function keyOf({ type, id = "", inputs, outputs }: StateResource): string {
+  const region = outputs?.["region"] ?? inputs?.["region"];
+  return `${type} ${id} ${typeof region === "string" ? region : "global"}`;
 }
 
 /** Revisions of task definitions stay on purpose, to roll back to. */

@@ -3,22 +3,17 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { SIMULATION, announce } from "../../sandbox/cli/banner";
-import { Sandbox, type Update } from "../../sandbox/cli/sandbox";
+import { Sandbox } from "../../sandbox/cli/sandbox";
 import { REPOSITORY } from "../../sandbox/repository";
-import { deadlineIn } from "../budget";
-import { ProofError, Rounds, type Victim } from "./rounds";
-import { PHASES, STACK, pairsOf, readProgress, writeProgress, writeStack, type Phase, type Progress } from "./stack";
-
-const OPERATIONS: Readonly<Record<Phase, Update>> = {
-  "bring-up": "up",
-  change: "up",
-  refresh: "refresh",
-  destroy: "destroy",
-};
+import { deadlineIn, timeOf } from "../budget";
+import { ProofError, Rounds, type RoundsOptions, type Victim } from "./rounds";
+import { PHASES, STACK, pairsOf, phaseAfter, readProgress, writeProgress, writeStack, type Progress } from "./stack";
 
 interface Flags {
   readonly budget: string;
   readonly victim: string;
+  readonly gather: string;
+  readonly parallel: string;
   readonly fresh?: boolean;
 }
 
@@ -32,16 +27,19 @@ new Command("proof:kill")
     "20m",
   )
   .option("--victim <who>", "engine, provider, or both in turn", "both")
+  .option("--gather <time>", "a kill waits until no further call has come for so long", "3s")
+  .option("--parallel <count>", "operations that the engine has in the air at most", "500")
   .option("--fresh", "forget earlier slices")
   .addHelpText(
     "after",
     "\n  npm run proof:kill -- --budget 20m\n  npm run proof:kill -- --victim engine --budget 2h --fresh",
   )
-  .action(async ({ budget, victim, fresh = false }: Flags) => {
+  .action(async ({ budget, victim, gather, parallel, fresh = false }: Flags) => {
     announce(SIMULATION);
     const victims: readonly Victim[] = victim === "both" ? ["engine", "provider"] : [victimOf(victim)];
     for (const who of victims) {
-      await slice(who, deadlineIn(budget, victims.length), fresh);
+      const inTheAir = { gatherMilliseconds: timeOf(gather, "--gather"), parallel: Number(parallel) };
+      await slice(who, deadlineIn(budget, victims.length), fresh, inTheAir);
     }
   })
   .parseAsync()
@@ -55,12 +53,17 @@ function victimOf(word: string): Victim {
   throw new Error(`--victim ${word}: allowed are engine, provider, both`);
 }
 
-async function slice(victim: Victim, deadline: number, fresh: boolean): Promise<void> {
+async function slice(
+  victim: Victim,
+  deadline: number,
+  fresh: boolean,
+  inTheAir: Pick<RoundsOptions, "gatherMilliseconds" | "parallel">,
+): Promise<void> {
   const home = path.join(REPOSITORY, ".cache", "proof", `kill-${victim}`);
   if (fresh) rmSync(home, { recursive: true, force: true });
   const stackFiles = path.join(home, "stack-files");
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const rounds = new Rounds({ sandbox: { home, stackFiles }, stack: STACK, victim, say });
+  const rounds = new Rounds({ ...inTheAir, sandbox: { home, stackFiles }, stack: STACK, victim, say });
   let progress = readProgress(home);
   const save = (more: Partial<Progress>): void => {
     progress = { ...progress, ...more };
@@ -74,28 +77,39 @@ async function slice(victim: Victim, deadline: number, fresh: boolean): Promise<
   try {
     while (progress.phase !== "done" && !enough()) {
       const { phase } = progress;
-      writeStack(stackFiles, phase !== "bring-up");
+      const { operation, changed, calls } = PHASES[phase];
+      writeStack(stackFiles, changed);
       if (phase === "bring-up" && progress.types.length === 0)
         save({ types: await typesIn(home, stackFiles, "create") });
       if (phase === "change" && progress.updated.length === 0)
         save({ updated: await typesIn(home, stackFiles, "update") });
-      if (!(await rounds.through(OPERATIONS[phase], enough))) break;
+      // After the destruction there is nothing to compare.
+      if (phase === "again" && rounds.cloud.all().length < progress.types.length) await rounds.whole("up");
+      if (!(await rounds.through(operation, calls, enough))) break;
       say(`${phase}: done; the simulated cloud has every resource once, nothing is left over, and data is what it was`);
-      save({ phase: PHASES[PHASES.indexOf(phase) + 1] ?? "done" });
+      save({ phase: phaseAfter(phase) });
     }
+    if (progress.phase === "done" && rounds.cloud.all().length >= progress.types.length) await rounds.whole("destroy");
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
     process.exitCode = 1;
     say(`FAILED in ${progress.phase}: ${error.message}`);
   }
   save({ kills: before + rounds.kills });
-  const [met, all] = [new Set(rounds.met()), pairsOf(progress)];
-  const left = progress.phase === "done" ? all.filter((pair) => !met.has(pair)) : [];
-  say(
-    `${victim}: ${progress.kills} kills, each recovered from; ${met.size} of ${all.length} pairs of type and call; phase: ${progress.phase}`,
+  const met = new Set(rounds.met());
+  const all = pairsOf(progress);
+  const left = all.filter((pair) => !met.has(pair));
+  const count = (pairs: readonly string[]): string =>
+    `${pairs.filter((pair) => met.has(pair)).length} of ${pairs.length}`;
+  const byCall = [...new Set(all.map(callOf))].map(
+    (call) => `${call} ${count(all.filter((pair) => callOf(pair) === call))}`,
   );
-  if (left.length > 0) say(`  never called: ${left.join(", ")}`);
+  say(`${victim}: ${progress.kills} kills, each recovered from; ${count(all)} pairs of type and call`);
+  say(`  ${byCall.join(", ")}; phase: ${progress.phase}`);
+  if (progress.phase === "done" && left.length > 0) say(`  never called: ${left.join(", ")}`);
 }
+
+const callOf = (pair: string): string => pair.slice(0, pair.indexOf(" "));
 
 /** Types of the resources for which a preview has this operation. */
 async function typesIn(home: string, stackFiles: string, operation: "create" | "update"): Promise<string[]> {

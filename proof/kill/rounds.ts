@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Cloud } from "../../sandbox/cloud/cloud";
-import type { FaultRule } from "../../sandbox/cloud/faults";
+import type { FaultCall, FaultRule } from "../../sandbox/cloud/faults";
 import { Sandbox, type SandboxOptions, type Update } from "../../sandbox/cli/sandbox";
-import type { StackState } from "../../toolchain/recover/state";
+import { pendingOf, type StackState } from "../../toolchain/recover/state";
 import { faultsOf, withBirths, type Births } from "./inventory";
 
 /** Who is killed: the CLI, or the process that serves the cloud. */
@@ -13,10 +13,10 @@ export interface RoundsOptions {
   readonly sandbox: SandboxOptions & { readonly home: string };
   readonly stack: string;
   readonly victim: Victim;
-  /** Which calls it is killed at, each type of resource once. @default "*" */
-  readonly calls?: readonly FaultRule["call"][];
-  /** Calls that are in the air at the same time are interrupted by the same kill. @default 300 */
+  /** Calls in the air are interrupted by the same kill: it waits until no further one has come for so long. @default 300 */
   readonly gatherMilliseconds?: number;
+  /** How many operations the engine has in the air at most. @default the engine's own */
+  readonly parallel?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -39,16 +39,6 @@ export class Rounds {
     this.rules = path.join(home, "kill.json");
     this.ledger = path.join(home, "births.json");
     mkdirSync(home, { recursive: true });
-    const action = options.victim === "engine" ? "kill" : "crash";
-    const gather = options.gatherMilliseconds ?? 300;
-    const rules = (options.calls ?? ["*"]).map((call): FaultRule => ({
-      type: "*",
-      call,
-      eachPair: true,
-      action,
-      gather,
-    }));
-    writeFileSync(this.rules, JSON.stringify(rules));
     if (existsSync(this.ledger)) this.births = JSON.parse(readFileSync(this.ledger, "utf8")) as Births;
   }
 
@@ -64,13 +54,17 @@ export class Rounds {
 
   /**
    * Runs the operation again and again, each time to its next kill, until it ends by itself or `enough` says so.
+   * @param calls at which it is killed, once for each type of resource
    * @returns whether it ended by itself
    */
-  async through(operation: Update, enough: () => boolean): Promise<boolean> {
-    const { stack, victim, say = () => undefined } = this.options;
+  async through(operation: Update, calls: readonly FaultCall[], enough: () => boolean): Promise<boolean> {
+    const { stack, victim, parallel, say = () => undefined } = this.options;
+    this.arm(calls);
+    const args = [...extra(operation), ...(parallel === undefined ? [] : ["--parallel", String(parallel)])];
     while (!enough()) {
       const before = this.met();
-      const { exitCode, stdout, stderr } = await this.sandbox(true).update(operation, stack, extra(operation));
+      const started = Date.now();
+      const { exitCode, stdout, stderr } = await this.sandbox(true).update(operation, stack, args);
       const hit = this.met().filter((pair) => !before.includes(pair));
       if (hit.length === 0) {
         if (exitCode !== 0) throw new ProofError(`${operation} failed without a kill:\n${stdout}\n${stderr}`);
@@ -78,8 +72,13 @@ export class Rounds {
         return true;
       }
       this.kills += 1;
-      say(`${operation}: the ${victim} was killed at ${hit.join(", ")}`);
-      await this.recover();
+      const killed = Date.now();
+      const lockOnly = hit.every(changesNothing) && this.kills % RECOVER_EACH > 0 && (await this.isWhole());
+      await (lockOnly ? this.unlock() : this.recover());
+      const times = [killed - started, Date.now() - killed].map((time) => Math.round(time / 1000));
+      say(
+        `${operation}: the ${victim} was killed at ${hit.join(", ")}; ${times[0] ?? 0} s, ${lockOnly ? "lock taken away" : "recovered"} in ${times[1] ?? 0} s`,
+      );
       await this.look(operation === "refresh");
     }
     return false;
@@ -96,6 +95,13 @@ export class Rounds {
     await this.look(true);
   }
 
+  private arm(calls: readonly FaultCall[]): void {
+    const { victim, gatherMilliseconds: gather = 300 } = this.options;
+    const action = victim === "engine" ? "kill" : "crash";
+    const rules = calls.map((call): FaultRule => ({ type: "*", call, eachPair: true, action, gather }));
+    writeFileSync(this.rules, JSON.stringify(rules));
+  }
+
   private sandbox(withKills: boolean): Sandbox {
     const { sandbox } = this.options;
     const env = sandbox.env ?? process.env;
@@ -103,7 +109,8 @@ export class Rounds {
       ...sandbox,
       output: "capture",
       policies: sandbox.policies ?? false,
-      ...(withKills && { env: { ...env, SANDBOX_FAULTS: this.rules } }),
+      // Compared in parallel, so that one kill comes in the middle of many comparisons.
+      ...(withKills && { env: { ...env, SANDBOX_FAULTS: this.rules, PULUMI_PARALLEL_DIFF: "true" } }),
     });
   }
 
@@ -128,16 +135,37 @@ export class Rounds {
     if (open.length > 0) throw new ProofError(`recover leaves something undecided:\n${lines.join("\n")}`);
   }
 
+  /** Whether state and cloud are one, and nothing is in the air: then a run that was killed left nothing but its lock. */
+  private async isWhole(): Promise<boolean> {
+    const state = await this.state();
+    return pendingOf(state).length === 0 && faultsOf(state, this.cloud, this.births, true).length === 0;
+  }
+
+  private async unlock(): Promise<void> {
+    if (this.options.victim !== "engine") return;
+    const { exitCode, stderr } = await this.sandbox(false).cancel(this.options.stack);
+    if (exitCode !== 0) throw new ProofError(`the lock stays:\n${stderr}`);
+  }
+
+  private async state(): Promise<StackState> {
+    const { stdout } = await this.sandbox(false).export(this.options.stack);
+    return JSON.parse(stdout) as StackState;
+  }
+
   private async look(complete: boolean): Promise<void> {
-    const { stack } = this.options;
-    const { stdout } = await this.sandbox(false).export(stack);
-    const faults = faultsOf(JSON.parse(stdout) as StackState, this.cloud, this.births, complete);
+    const faults = faultsOf(await this.state(), this.cloud, this.births, complete);
     if (faults.length > 0)
       throw new ProofError(`${complete ? "After the end" : "After a recovery"}:\n  ${faults.join("\n  ")}`);
     this.births = withBirths(this.births, this.cloud);
     writeFileSync(this.ledger, JSON.stringify(this.births));
   }
 }
+
+/** After kills that left nothing but a lock, a whole recovery once in so many. */
+const RECOVER_EACH = 10;
+
+/** The provider answers these by itself. */
+const changesNothing = (pair: string): boolean => /^(check|diff) /.test(pair);
 
 /** Half of the kills would else come in a preview, where there is nothing to lose. */
 function extra(operation: Update): string[] {

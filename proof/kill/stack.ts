@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
+import type { Update } from "../../sandbox/cli/sandbox";
+import type { FaultCall } from "../../sandbox/cloud/faults";
 import { REPOSITORY } from "../../sandbox/repository";
 
 /** The stack that is killed: production as it is, but for its protection, which would refuse to be destroyed. */
@@ -29,8 +31,29 @@ export function writeStack(folder: string, changed: boolean): void {
   writeFileSync(path.join(folder, `Pulumi.${STACK}.yaml`), document.toString());
 }
 
-export const PHASES = ["bring-up", "change", "refresh", "destroy"] as const;
-export type Phase = (typeof PHASES)[number];
+interface PhasePlan {
+  readonly operation: Update;
+  /** Of the stack file that was changed. */
+  readonly changed: boolean;
+  /** At which calls it is killed. */
+  readonly calls: readonly FaultCall[];
+}
+
+/** In this order. The last is an update that changes nothing: what is checked and compared is all that is called then. */
+export const PHASES = {
+  "bring-up": { operation: "up", changed: false, calls: ["create"] },
+  refresh: { operation: "refresh", changed: false, calls: ["read"] },
+  change: { operation: "up", changed: true, calls: ["create", "update", "delete"] },
+  destroy: { operation: "destroy", changed: true, calls: ["delete"] },
+  again: { operation: "up", changed: true, calls: ["check", "diff"] },
+} as const satisfies Record<string, PhasePlan>;
+export type Phase = keyof typeof PHASES;
+
+/** The one after this. */
+export function phaseAfter(phase: Phase): Phase | "done" {
+  const phases = Object.keys(PHASES) as Phase[];
+  return phases[phases.indexOf(phase) + 1] ?? "done";
+}
 
 /** What is known of a proof that goes on in the next slice. */
 export interface Progress {

@@ -41,7 +41,7 @@ export interface FaultRule {
   readonly action: FaultAction;
   /** late: how many reads find nothing. @default 2 */
   readonly reads?: number;
-  /** crash, kill: milliseconds to wait for calls at the same time that the rule hits too. @default 0 */
+  /** crash, kill: waits for further calls that the rule hits too, until none has come for so many milliseconds. @default 0 */
   readonly gather?: number;
   readonly message?: string;
   /** Counts apart from an equal rule of another run. */

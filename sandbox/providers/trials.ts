@@ -26,7 +26,8 @@ const LATE_READS = 2;
 export class Trials {
   private readonly scale = Number(process.env["SANDBOX_TIME_SCALE"] ?? 0);
   private readonly aborter = new AbortController();
-  private killing = false;
+  /** Calls that wait for the kill. */
+  private gathered = 0;
 
   constructor(
     private readonly faults: Faults,
@@ -96,12 +97,20 @@ export class Trials {
     if (rule?.action !== "crash" && rule?.action !== "kill") return;
     // The engine started this process. Another provider may have killed it just before: then there is nobody left.
     const victim = rule.action === "kill" ? process.ppid : process.pid;
-    if (!this.killing) {
-      this.killing = true;
-      await this.wait(rule.gather ?? 0);
+    this.gathered += 1;
+    if (this.gathered === 1) {
+      await this.quiet(rule.gather ?? 0);
       if (victim > 1) process.kill(victim, "SIGKILL");
     }
     await this.hang();
+  }
+
+  /** Until no further call has come for so long. */
+  private async quiet(milliseconds: number): Promise<void> {
+    for (let known = 0; known < this.gathered;) {
+      known = this.gathered;
+      await this.wait(milliseconds);
+    }
   }
 
   private async wait(milliseconds: number): Promise<void> {

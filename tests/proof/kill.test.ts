@@ -8,6 +8,8 @@ import { scratch } from "../support/landed";
 const PROGRAM = join(__dirname, "program");
 const MINUTES = 60_000;
 
+const CALLS = ["create", "update", "read", "delete"] as const;
+
 function roundsOf(victim: Victim): { rounds: Rounds; change: () => void } {
   const folder = scratch(`kill-${victim}`);
   mkdirSync(folder, { recursive: true });
@@ -19,7 +21,6 @@ function roundsOf(victim: Victim): { rounds: Rounds; change: () => void } {
       sandbox,
       stack: "production",
       victim,
-      calls: ["create", "update", "read", "delete"],
       say: (line) => console.log(line),
     }),
     change: () => writeFileSync(stackFile, readFileSync(stackFile, "utf8").replace('revision: "1"', 'revision: "2"')),
@@ -32,13 +33,13 @@ describe.each(["engine", "provider"] as const)("the %s is killed at provider cal
     async () => {
       const { rounds, change } = roundsOf(victim);
       const upTo = (kills: number) => () => rounds.kills >= kills;
-      await rounds.through("up", upTo(2));
+      await rounds.through("up", CALLS, upTo(2));
       await rounds.whole("up");
       change();
-      await rounds.through("up", upTo(3));
+      await rounds.through("up", CALLS, upTo(3));
       await rounds.whole("up");
-      await rounds.through("refresh", upTo(4));
-      await rounds.through("destroy", upTo(5));
+      await rounds.through("refresh", CALLS, upTo(4));
+      await rounds.through("destroy", CALLS, upTo(5));
       await rounds.whole("destroy");
       expect(rounds.cloud.all().filter(({ state }) => state["skipDestroy"] !== true)).toEqual([]);
       expect(rounds.kills).toBeGreaterThanOrEqual(5);

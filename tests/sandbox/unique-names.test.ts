@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Cloud } from "../../sandbox/cloud/cloud";
 import type { Values } from "../../sandbox/schema/values";
 import { Aws } from "./support/aws";
 import { temporaryFolder } from "./support/folder";
@@ -171,5 +172,27 @@ describe("a name that must be unique", () => {
     await expect(aws.create(type, inputs(["a.example.com"]), "two")).rejects.toThrow("CNAMEAlreadyExists");
     await aws.update(type, first, inputs(["b.example.com"]));
     await aws.create(type, inputs(["a.example.com"]), "two");
+  });
+});
+
+describe("what the service takes for the same", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ["aws:acm/certificateValidation:CertificateValidation", "certificateArn"],
+    ["aws:sns/topicSubscription:TopicSubscription", "topic"],
+  ])("%s, made again later, is one", async (type, property) => {
+    const folder = temporaryFolder();
+    const aws = new Aws(folder);
+    const certificate = await aws.create("aws:acm/certificate:Certificate", { domainName: "a.example.com" });
+    const arn = property === "topic" ? "arn:aws:sns:ap-northeast-1:123456789012:alarms" : certificate.id;
+    const inputs = { [property]: arn, ...(property === "topic" && { protocol: "email", endpoint: "a@example.com" }) };
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-27T10:00:00Z") });
+    await aws.create(type, inputs);
+    vi.setSystemTime(new Date("2026-11-27T11:00:00Z"));
+    await aws.create(type, inputs);
+    expect(new Cloud(folder).list(type)).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { LOWER, UPPER, type Request } from "../../request";
 import { shapes } from "../../shape";
+import { textOf } from "../../../schema/values";
 import { timestamp } from "./common";
 
 // Route 53 and ACM.
@@ -58,6 +59,8 @@ export const domains = shapes({
   "aws:acm/certificateValidation:CertificateValidation": {
     // The provider's id is the time of issue.
     id: (request) => request.kept("id", () => `${new Date().toISOString().slice(0, 19).replace("T", " ")} +0000 UTC`),
+    // It is nothing in ACM but the certificate's being issued.
+    key: (state) => textOf(state["certificateArn"]),
     put: true,
     refuse: (request) => {
       const wanted = request.text("certificateArn");
