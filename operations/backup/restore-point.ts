@@ -16,8 +16,8 @@ export interface RestorePoint {
 const EXAMPLES =
   'A time with its offset, "latest", or the name or ARN of a cluster snapshot: see `backup list --of database`';
 
-/** What was asked for, looked up: RDS would refuse it only in the middle of the update. */
-export async function restorePoint(rds: RDS, region: string, cluster: string, to: string): Promise<RestorePoint> {
+/** Refuses what no time, snapshot or recovery point is written like, before anybody is asked. */
+export function checkForm(to: string): void {
   if (/^s3:\/\//.test(to)) {
     throw new Failure("usage", `--to is a dump, and a generation is made of a time or a snapshot.`, DUMP_ADVICE);
   }
@@ -28,6 +28,14 @@ export async function restorePoint(rds: RDS, region: string, cluster: string, to
       EXAMPLES,
     );
   }
+  // Names of snapshots begin with a letter. Source: RDS CreateDBClusterSnapshot.
+  if (/^\d/.test(to) && restoreSource(to) === undefined) {
+    throw new Failure("usage", `--to is "${to}", which is no time with an offset, such as +09:00.`, EXAMPLES);
+  }
+}
+
+/** What was asked for, looked up: RDS would refuse it only in the middle of the update. */
+export async function restorePoint(rds: RDS, region: string, cluster: string, to: string): Promise<RestorePoint> {
   const source = restoreSource(to);
   const window = await windowOf(rds, cluster);
   const clusterExists = window?.deleted === false;

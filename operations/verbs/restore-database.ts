@@ -4,7 +4,7 @@ import { targetsParameter } from "../../config/targets";
 import type { Proposed } from "../backup/proposal";
 import { databaseCluster, placesOf } from "../backup/places";
 import { newestOfDatabase } from "../backup/recovery-points";
-import { type RestorePoint, restorePoint } from "../backup/restore-point";
+import { checkForm, type RestorePoint, restorePoint } from "../backup/restore-point";
 import { safetySnapshot } from "../backup/safety-snapshot";
 import { interval, span, tokyo, whole } from "../backup/units";
 import { Failure } from "../failure";
@@ -77,6 +77,7 @@ export const restoreDatabase: Verb<RestoreDatabaseOptions> = {
 
 async function begin(context: Context, options: RestoreDatabaseOptions, to: string, lookSeconds: number) {
   const { aws, stack, terminal } = context;
+  checkForm(to);
   // Here and not above: --help need not wait for the YAML parser.
   const [{ currentGeneration, withNewGeneration }, { propose }] = await Promise.all([
     import("../backup/generation-file"),
