@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import { Sandbox } from "../../sandbox/cli/sandbox";
+import { regionFacts } from "../../sandbox/providers/aws/zones";
 import { nameOf } from "../../sandbox/providers/urn";
 import type { Environment } from "../../config/stack";
 import { unclear } from "./judge";
@@ -19,7 +20,10 @@ export async function faultsInEngine(
 ): Promise<string[]> {
   const stackFiles = path.join(folder, "stack-files");
   mkdirSync(stackFiles, { recursive: true });
-  writeFileSync(path.join(stackFiles, `Pulumi.${environment}.yaml`), stringify({ config }));
+  writeFileSync(
+    path.join(stackFiles, `Pulumi.${environment}.yaml`),
+    stringify({ config: expected === "plan" ? simulated(config) : config }),
+  );
   const sandbox = new Sandbox({ home: path.join(folder, "home"), stackFiles, output: "capture" });
   const { exitCode, events, stdout, stderr } = await sandbox.update("preview", environment);
   const printed = stdout + stderr;
@@ -38,6 +42,13 @@ export async function faultsInEngine(
     ...urns.filter((urn, index) => urns.indexOf(urn) !== index).map((urn) => `twice: ${nameOf(urn)}`),
     ...(made ? ["something was made"] : []),
   ];
+}
+
+/** With the zones that the simulated account sees: another one in Tokyo may see another three. */
+function simulated(config: StackConfig): StackConfig {
+  const network = config["affiliate:network"] as Readonly<Record<string, unknown>>;
+  const zones = Object.entries(regionFacts(String(config["aws:region"])).zones).map(([name, id]) => ({ name, id }));
+  return { ...config, "affiliate:network": { ...network, zones } };
 }
 
 /** The program's own lines where the engine repeats them at its end, without its indentation. */
