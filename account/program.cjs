@@ -4,4 +4,5 @@ const { join } = require("node:path");
 const { precompiled } = require("../toolchain/precompile.cjs");
 
 require("../toolchain/untraced-promises.cjs");
+require("../toolchain/unplaced-resources.cjs");
 module.exports = require(precompiled(join(__dirname, "index.ts")));

@@ -20,6 +20,7 @@ export async function bundle(root, dist) {
     target: "node20",
     external: ["@aws-sdk/*", "@octokit/*"],
     minifySyntax: true,
+    plugins: [onlyEnglish],
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -35,6 +36,15 @@ export async function bundle(root, dist) {
   replace(path.join(dist, "cli.cjs"), outputFiles[0].contents);
   replace(path.join(dist, "sources.json"), JSON.stringify(made));
 }
+
+/** zod's messages in fifty languages, of which one is spoken here, were a third of the start-up. */
+const onlyEnglish = {
+  name: "only-english",
+  setup({ onLoad }) {
+    const contents = 'export { default as en } from "./en.js";';
+    onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({ contents, loader: "js" }));
+  },
+};
 
 function replace(file, contents) {
   const temporary = `${file}.${process.pid}`;
