@@ -26,10 +26,11 @@ import { type Emulator, EMULATOR_ACCOUNT, startEmulator } from "../support/aws-e
 const TOKYO = "ap-northeast-1";
 const ACCOUNT = { accountId: EMULATOR_ACCOUNT, region: TOKYO };
 
-const wanted = (type: string, inputs: Wanted["inputs"] = {}): Wanted => ({
+const wanted = (type: string, inputs: Wanted["inputs"] = {}, region?: string): Wanted => ({
   urn: `urn:pulumi:production::affiliate::${type}::it`,
   type,
   inputs,
+  region,
 });
 const finder = (env: NodeJS.ProcessEnv = {}): AwsFinder => new AwsFinder(ACCOUNT, env);
 
@@ -112,7 +113,7 @@ describe("by the tag that one resource alone has", () => {
       Tags: Object.entries(mine).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
     });
     expect(await finder().byTags(wanted("aws:kms/key:Key"), mine)).toEqual([]);
-    expect(await finder().byTags(wanted("aws:kms/key:Key", { region: "ap-northeast-3" }), mine)).toEqual([key?.KeyId]);
+    expect(await finder().byTags(wanted("aws:kms/key:Key", {}, "ap-northeast-3"), mine)).toEqual([key?.KeyId]);
   });
 
   it("an origin access control is found in CloudFront's list, by its name", async () => {

@@ -86,8 +86,8 @@ const LISTERS: Readonly<Record<string, (wanted: Wanted, region: string) => Promi
       return { items, next: page?.NextMarker };
     });
   },
-  "aws:cloudwatch/logDelivery:LogDelivery": async ({ inputs }) => {
-    const client = new CloudWatchLogs({ region: typeof inputs["region"] === "string" ? inputs["region"] : GLOBAL });
+  "aws:cloudwatch/logDelivery:LogDelivery": async ({ inputs, region = GLOBAL }) => {
+    const client = new CloudWatchLogs({ region });
     const pair = (source: unknown, destination: unknown): string => `${String(source)} ${String(destination)}`;
     return paged(pair(inputs["deliverySourceName"], inputs["deliveryDestinationArn"]), async (nextToken) => {
       const page = await client.describeDeliveries({ nextToken });
