@@ -22,7 +22,8 @@ export async function faultsInEngine(
   mkdirSync(stackFiles, { recursive: true });
   writeFileSync(
     path.join(stackFiles, `Pulumi.${environment}.yaml`),
-    stringify({ config: expected === "plan" ? simulated(config) : config }),
+    // As the CLI reads it: 3._7 is a number there.
+    stringify({ config: expected === "plan" ? simulated(config) : config }, { version: "1.1" }),
   );
   const sandbox = new Sandbox({ home: path.join(folder, "home"), stackFiles, output: "capture" });
   const { exitCode, events, stdout, stderr } = await sandbox.update("preview", environment);

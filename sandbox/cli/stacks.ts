@@ -52,7 +52,8 @@ export function copyStackFile(source: string, stack: string, folder: string): vo
 }
 
 export function writeStackFile(file: string, content: StackFile, source: string): void {
-  writeWhole(file, `# Generated from ${source} at each run; edit that one.\n${stringify(content)}`);
+  // What the CLI takes for a number in YAML 1.1 (3._7) stays in quotes.
+  writeWhole(file, `# Generated from ${source} at each run; edit that one.\n${stringify(content, { version: "1.1" })}`);
 }
 
 /** The salt that the CLI wrote into an earlier copy, since secrets in the state are encrypted with it. */
