@@ -7,6 +7,7 @@ import { targetsFor } from "../operations/backup/places";
 import { readStackFile } from "../operations/stack-file";
 import { columns } from "../operations/terminal";
 import { announce, SIMULATION } from "../sandbox/cli/banner";
+import { ONE_CHECKPOINT } from "../sandbox/cli/home";
 import { Sandbox } from "../sandbox/cli/sandbox";
 import { operations } from "../sandbox/cli/summary";
 import { dataLost, durations, total } from "./durations";
@@ -58,8 +59,7 @@ async function main(): Promise<void> {
   const home = mkdtempSync(path.join(tmpdir(), "recovery-"));
   try {
     const stackFiles = copyOfStackFiles(path.join(home, "stack-files"));
-    // The engine would write the whole state before and after each step, for who is killed.
-    const env = { ...process.env, PULUMI_SKIP_CHECKPOINTS: "true" };
+    const env = { ...process.env, ...ONE_CHECKPOINT };
     const output = process.argv.includes("--verbose") ? "pass" : "capture";
     const sandbox = new Sandbox({ home, stackFiles, env, output });
     console.log(`== ${STACK} comes up`);

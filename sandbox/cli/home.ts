@@ -30,6 +30,13 @@ export function openHome(folder = path.join(REPOSITORY, "sandbox")): Home {
 /** Variables that would send a run to somebody's account, organization or settings: none of them reaches the engine. */
 const FOREIGN = /^(AWS_|DD_|DATADOG_|GITHUB_|GH_TOKEN$|PULUMI_(ACCESS_TOKEN|API|CONFIG_PASSPHRASE_FILE|ORG|STACK)$)/;
 
+/**
+ * The engine writes the whole state anew before and after each step: more than half of an update's processor time here, where the
+ * cloud answers at once. With this it writes it once, at the end; a run that is killed has then noted nothing, and `recover` finds
+ * what it made in the cloud alone.
+ */
+export const ONE_CHECKPOINT = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
+
 /** The caller's environment without credentials, and what every run of the CLI here has in common. */
 export function baseEnvironment(env: NodeJS.ProcessEnv, toolchain: ToolchainEnvironment): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.test(name)));

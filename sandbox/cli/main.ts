@@ -6,7 +6,7 @@ import { renderComment } from "../../report/comment";
 import { readDrawn } from "../../report/mermaid";
 import { SIMULATION, announce } from "./banner";
 import { FAULT_RULE, collected, withFaults } from "./fault-flags";
-import { REPOSITORY } from "./home";
+import { ONE_CHECKPOINT, REPOSITORY } from "./home";
 import { plan } from "./plan";
 import { projectNamed } from "./projects";
 import { recoverStack, type RecoverFlags } from "./recover";
@@ -60,7 +60,7 @@ command(
 command("start", "up, then the outputs, a summary by component, and a report to look at").action(
   async (args: string[], flags: Flags) => {
     announce(SIMULATION);
-    const sandbox = new Sandbox(locations(flags));
+    const sandbox = new Sandbox({ ...locations(flags), env: { ...ONE_CHECKPOINT, ...process.env } });
     const { exitCode, events, log } = await sandbox.update("up", flags.stack, ["--suppress-outputs", ...args]);
     if (exitCode !== 0) {
       process.exitCode = exitCode;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ONE_CHECKPOINT } from "../../sandbox/cli/home";
 import { Sandbox, type SandboxOptions } from "../../sandbox/cli/sandbox";
 import type { StateExport } from "../../policy/framework/state";
 import { RUN_FOLDER } from "./run";
@@ -36,13 +37,7 @@ export function scratch(name: string): string {
   return join(run, name);
 }
 
-/**
- * The engine writes the whole state anew before and after each step, most of an update's processor time here. Only who is
- * killed has use for it, and nobody is in these runs: tests/proof and tests/sandbox-cli kill, with sandboxes of their own.
- */
-const ONE_CHECKPOINT = { PULUMI_SKIP_CHECKPOINTS: "true" };
-
-/** A sandbox whose output is given back instead of printed; it writes its state when a run ends. */
+/** A sandbox whose output is given back instead of printed. Nobody kills its runs: tests/proof and tests/sandbox-cli have their own. */
 export function captured(
   home: string,
   { env, ...options }: Pick<SandboxOptions, "stackFiles" | "project" | "folder" | "policies" | "env"> = {},
