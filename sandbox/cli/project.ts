@@ -22,6 +22,11 @@ export interface WrittenProject {
   readonly providers: readonly string[];
 }
 
+/** The name in a project file. */
+export function projectName(source: string): string {
+  return (parse(readFileSync(source, "utf8")) as Project).name;
+}
+
 /** Writes a project file into `folder` that means the same there as `source` does where it is. */
 export function writeProject(source: string, folder: string): WrittenProject {
   const from = path.dirname(path.resolve(source));

@@ -1,5 +1,6 @@
 import { answersOf, type AnswerFlags } from "../../toolchain/recover/answers";
 import { RecoverError } from "../../toolchain/recover/recover";
+import { clearUnwritten, tellCleared } from "./first-run";
 import type { Sandbox } from "./sandbox";
 import { operations } from "./summary";
 
@@ -27,6 +28,7 @@ export async function recoverStack(
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
+  tellCleared(clearUnwritten(sandbox, stack));
   if (!flags.up) return 0;
   const { exitCode, events } = await sandbox.update("up", stack, ["--suppress-outputs", ...args]);
   say(`${stack}: recover: ${operations(events) ?? "the update ended before it counted"}`);

@@ -8,7 +8,7 @@ import { CloudFinder } from "../cloud/finder";
 import { type EngineResult, type EngineRun, runEngine } from "./engine";
 import { type RunEvents, readEvents } from "./events";
 import { type Home, REPOSITORY, openHome, sandboxEnvironment } from "./home";
-import { writeProject } from "./project";
+import { projectName, writeProject } from "./project";
 import { copyStackFile } from "./stacks";
 
 export type Update = "preview" | "up" | "refresh" | "destroy";
@@ -44,6 +44,21 @@ export class Sandbox {
   constructor(options: SandboxOptions = {}) {
     this.#options = options;
     this.home = openHome(options.home);
+  }
+
+  /** The project file that is copied. */
+  get #project(): string {
+    return this.#options.project ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml");
+  }
+
+  /** The program's, as it stands in URNs. */
+  get projectName(): string {
+    return projectName(this.#project);
+  }
+
+  /** Where the file backend keeps the stack's state; there before its first update. */
+  stateFile(stack: string): string {
+    return path.join(this.home.state, ".pulumi", "stacks", this.projectName, `${stack}.json`);
   }
 
   /** The flag that names the program in a command. */
@@ -95,17 +110,22 @@ export class Sandbox {
     return this.run(stack, ["stack", "import", "--stack", stack, ...args], { create: true });
   }
 
+  /** Whether a run is at work on the stack, or was killed. */
+  isLocked(stack: string): boolean {
+    return hasFiles(path.join(this.home.state, ".pulumi", "locks", "organization", this.projectName, stack));
+  }
+
   /** Runs the CLI on a stack that exists, or is made when `create` is set, with a fresh copy of its stack file. */
   private async run(
     stack: string,
     args: readonly string[],
     how: Pick<SandboxOptions, "output" | "policies"> & { readonly create?: boolean } = {},
   ): Promise<EngineResult> {
-    const { stackFiles = REPOSITORY, project: source, env = process.env } = this.#options;
+    const { stackFiles = REPOSITORY, env = process.env } = this.#options;
     const { create = false, output = this.#options.output, policies = this.#options.policies ?? true } = how;
     const copies = path.join(this.home.stacks, this.#options.folder ?? "");
     copyStackFile(stackFiles, stack, copies);
-    const project = writeProject(source ?? path.join(REPOSITORY, "sandbox", "Pulumi.yaml"), copies);
+    writeProject(this.#project, copies);
     const toolchain = await findPulumi({ env });
     const common = {
       pulumi: toolchain.pulumi,
@@ -115,8 +135,7 @@ export class Sandbox {
         ...(policies && policyEnvironment(stack, this.#options.folder)),
       },
     };
-    const backend = path.join(this.home.state, ".pulumi");
-    if (!existsSync(path.join(backend, "stacks", project.name, `${stack}.json`))) {
+    if (!existsSync(this.stateFile(stack))) {
       if (!create) {
         throw new Error(
           `The stack "${stack}" is not in this sandbox yet. Bring it up: npm run sandbox -- up --stack ${stack}${this.#named}`,
@@ -127,7 +146,7 @@ export class Sandbox {
     const result = await runEngine({ ...common, args, output });
     // Who recovers knows, and says it better.
     const told = how.output === undefined && result.exitCode !== 0;
-    if (told && hasFiles(path.join(backend, "locks", "organization", project.name, stack))) {
+    if (told && this.isLocked(stack)) {
       process.stderr.write(
         `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- recover --stack ${stack}${this.#named}\n`,
       );
