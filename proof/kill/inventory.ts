@@ -51,9 +51,13 @@ function keyOf({ type, id = "", inputs, outputs }: StateResource): string {
   return `${type} ${id} ${typeof region === "string" ? region : "global"}`;
 }
 
-/** Revisions of task definitions stay on purpose, to roll back to. */
-function mayStay({ type, state }: CloudResource, complete: boolean): boolean {
-  return state["skipDestroy"] === true || (!complete && identityOf(type).by === "again");
+/**
+ * On purpose: revisions of task definitions, to roll back to, and the records that all certificates of a name are renewed by
+ * (components/foundation/certificates.ts).
+ */
+function mayStay({ type, urn, state }: CloudResource, complete: boolean): boolean {
+  const renews = type === "aws:route53/record:Record" && urn.includes("::certificates-validation-");
+  return renews || state["skipDestroy"] === true || (!complete && identityOf(type).by === "again");
 }
 
 const birthOf = ({ id, created }: CloudResource): string => `${id} ${created}`;

@@ -69,6 +69,8 @@ export class Rounds {
       if (hit.length === 0) {
         if (exitCode !== 0) throw new ProofError(`${operation} failed without a kill:\n${stdout}\n${stderr}`);
         await this.look(true);
+        // What comes up after it is born anew.
+        if (operation === "destroy") this.keepBirths({});
         return true;
       }
       this.kills += 1;
@@ -156,8 +158,12 @@ export class Rounds {
     const faults = faultsOf(await this.state(), this.cloud, this.births, complete);
     if (faults.length > 0)
       throw new ProofError(`${complete ? "After the end" : "After a recovery"}:\n  ${faults.join("\n  ")}`);
-    this.births = withBirths(this.births, this.cloud);
-    writeFileSync(this.ledger, JSON.stringify(this.births));
+    this.keepBirths(withBirths(this.births, this.cloud));
+  }
+
+  private keepBirths(births: Births): void {
+    this.births = births;
+    writeFileSync(this.ledger, JSON.stringify(births));
   }
 }
 
