@@ -19,7 +19,7 @@ export const lambdaConcurrencyStep: Step = {
       "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 " +
       `--desired-value 1000 --region ${stack.facts.region}`;
     return {
-      present: [],
+      present: [`${ConcurrentExecutions} executions at once: too few, see below`],
       actions: [],
       notes: [
         `Lambda runs ${ConcurrentExecutions} executions at once in this account; ${NEEDED} are needed (${RESERVED} are ` +

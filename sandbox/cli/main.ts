@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import { renderComment } from "../../report/comment";
 import { readDrawn } from "../../report/mermaid";
 import { SIMULATION, announce } from "./banner";
-import { clearUnwritten, tellCleared } from "./first-run";
+import { beginFirstRun, clearUnwritten, endFirstRun, tellCleared } from "./first-run";
 import { FAULT_RULE, collected, withFaults } from "./fault-flags";
 import { ONE_CHECKPOINT, REPOSITORY } from "./home";
 import { plan } from "./plan";
@@ -62,8 +62,13 @@ command("start", "up, then the outputs, a summary by component, and a report to 
   async (args: string[], flags: Flags) => {
     announce(SIMULATION);
     const sandbox = new Sandbox({ ...locations(flags), env: { ...ONE_CHECKPOINT, ...process.env } });
-    if (!sandbox.isLocked(flags.stack)) tellCleared(clearUnwritten(sandbox, flags.stack));
+    const atWork = sandbox.isLocked(flags.stack);
+    if (!atWork) {
+      tellCleared(clearUnwritten(sandbox, flags.stack));
+      beginFirstRun(sandbox, flags.stack);
+    }
     const { exitCode, events, log } = await sandbox.update("up", flags.stack, ["--suppress-outputs", ...args]);
+    if (!atWork) endFirstRun(sandbox, flags.stack);
     if (exitCode !== 0) {
       process.exitCode = exitCode;
       return;
