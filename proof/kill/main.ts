@@ -7,7 +7,17 @@ import { Sandbox } from "../../sandbox/cli/sandbox";
 import { REPOSITORY } from "../../sandbox/repository";
 import { deadlineIn, timeOf } from "../budget";
 import { ProofError, Rounds, type RoundsOptions, type Victim } from "./rounds";
-import { PHASES, STACK, pairsOf, phaseAfter, readProgress, writeProgress, writeStack, type Progress } from "./stack";
+import {
+  PHASES,
+  STACK,
+  pairsOf,
+  type PhasePlan,
+  phaseAfter,
+  readProgress,
+  writeProgress,
+  writeStack,
+  type Progress,
+} from "./stack";
 
 interface Flags {
   readonly budget: string;
@@ -75,9 +85,10 @@ async function slice(
     return Date.now() >= deadline;
   };
   try {
+    await rounds.resume();
     while (progress.phase !== "done" && !enough()) {
       const { phase } = progress;
-      const { operation, changed, calls } = PHASES[phase];
+      const { operation, changed, calls, gatherMilliseconds }: PhasePlan = PHASES[phase];
       writeStack(stackFiles, changed);
       if (phase === "bring-up" && progress.types.length === 0)
         save({ types: await typesIn(home, stackFiles, "create") });
@@ -85,7 +96,7 @@ async function slice(
         save({ updated: await typesIn(home, stackFiles, "update") });
       // After the destruction there is nothing to compare.
       if (phase === "again" && rounds.cloud.all().length < progress.types.length) await rounds.whole("up");
-      if (!(await rounds.through(operation, calls, enough))) break;
+      if (!(await rounds.through(operation, calls, enough, gatherMilliseconds))) break;
       say(`${phase}: done; the simulated cloud has every resource once, nothing is left over, and data is what it was`);
       save({ phase: phaseAfter(phase) });
     }

@@ -55,11 +55,17 @@ export class Rounds {
   /**
    * Runs the operation again and again, each time to its next kill, until it ends by itself or `enough` says so.
    * @param calls at which it is killed, once for each type of resource
+   * @param gatherMilliseconds in place of the option's
    * @returns whether it ended by itself
    */
-  async through(operation: Update, calls: readonly FaultCall[], enough: () => boolean): Promise<boolean> {
+  async through(
+    operation: Update,
+    calls: readonly FaultCall[],
+    enough: () => boolean,
+    gatherMilliseconds = this.options.gatherMilliseconds,
+  ): Promise<boolean> {
     const { stack, victim, parallel, say = () => undefined } = this.options;
-    this.arm(calls);
+    this.arm(calls, gatherMilliseconds);
     const args = [...extra(operation), ...(parallel === undefined ? [] : ["--parallel", String(parallel)])];
     while (!enough()) {
       const before = this.met();
@@ -81,9 +87,16 @@ export class Rounds {
       say(
         `${operation}: the ${victim} was killed at ${hit.join(", ")}; ${times[0] ?? 0} s, ${lockOnly ? "lock taken away" : "recovered"} in ${times[1] ?? 0} s`,
       );
-      await this.look(operation === "refresh");
+      if (!lockOnly) await this.look(operation === "refresh");
     }
     return false;
+  }
+
+  /** Where an earlier slice was itself killed, what it left is recovered from first. */
+  async resume(): Promise<void> {
+    if (!new Sandbox(this.options.sandbox).isLocked(this.options.stack)) return;
+    await this.recover();
+    await this.look(false);
   }
 
   /** The operation without kills. */
@@ -97,8 +110,8 @@ export class Rounds {
     await this.look(true);
   }
 
-  private arm(calls: readonly FaultCall[]): void {
-    const { victim, gatherMilliseconds: gather = 300 } = this.options;
+  private arm(calls: readonly FaultCall[], gather = 300): void {
+    const { victim } = this.options;
     const action = victim === "engine" ? "kill" : "crash";
     const rules = calls.map((call): FaultRule => ({ type: "*", call, eachPair: true, action, gather }));
     writeFileSync(this.rules, JSON.stringify(rules));

@@ -31,22 +31,27 @@ export function writeStack(folder: string, changed: boolean): void {
   writeFileSync(path.join(folder, `Pulumi.${STACK}.yaml`), document.toString());
 }
 
-interface PhasePlan {
+export interface PhasePlan {
   readonly operation: Update;
   /** Of the stack file that was changed. */
   readonly changed: boolean;
   /** At which calls it is killed. */
   readonly calls: readonly FaultCall[];
+  /** @default as --gather says */
+  readonly gatherMilliseconds?: number;
 }
 
-/** In this order. The last is an update that changes nothing: what is checked and compared is all that is called then. */
+/**
+ * In this order. The last is an update that changes nothing: what is checked and compared is all that is called then, and
+ * the engine checks one resource at a time, so that there is nothing to wait for.
+ */
 export const PHASES = {
   "bring-up": { operation: "up", changed: false, calls: ["create"] },
   refresh: { operation: "refresh", changed: false, calls: ["read"] },
   change: { operation: "up", changed: true, calls: ["create", "update", "delete"] },
   destroy: { operation: "destroy", changed: true, calls: ["delete"] },
-  again: { operation: "up", changed: true, calls: ["check", "diff"] },
-} as const satisfies Record<string, PhasePlan>;
+  again: { operation: "up", changed: true, calls: ["check", "diff"], gatherMilliseconds: 300 },
+} satisfies Record<string, PhasePlan>;
 export type Phase = keyof typeof PHASES;
 
 /** The one after this. */

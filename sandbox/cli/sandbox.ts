@@ -146,11 +146,10 @@ export class Sandbox {
     const result = await runEngine({ ...common, args, output });
     // Who recovers knows, and says it better.
     const told = how.output === undefined && result.exitCode !== 0;
-    if (told && this.isLocked(stack)) {
-      process.stderr.write(
-        `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- recover --stack ${stack}${this.#named}\n`,
-      );
-    }
+    if (!told || !this.isLocked(stack)) return result;
+    const hint = `The stack is locked by a run that is at work or was killed. If none is at work: npm run sandbox -- recover --stack ${stack}${this.#named}\n`;
+    if (output === "capture") return { ...result, stderr: result.stderr + hint };
+    process.stderr.write(hint);
     return result;
   }
 }
