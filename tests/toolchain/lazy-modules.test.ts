@@ -12,22 +12,37 @@ function printed(...lines: readonly string[]): unknown {
 }
 
 const LOADED =
-  'const loaded = () => ["typescript/lib/typescript.js", "@npmcli/arborist/lib/arborist/index.js"]' +
+  'const loaded = () => ["typescript/lib/typescript.js", "@npmcli/arborist/lib/arborist/index.js", ' +
+  '"pulumi/automation/localWorkspace.js", "normalize-package-data/lib/normalize.js", "zod/v4/locales/fr.cjs"]' +
   ".map((end) => Object.keys(require.cache).some((file) => file.endsWith(end)));";
+const LOAD = 'require("@pulumi/pulumi"); require("zod");';
 
-describe("what the Pulumi SDK loads", () => {
-  it("would be the TypeScript compiler and npm's arborist; the day it is not, lazy-modules.cjs can go", () => {
-    expect(printed(LOADED, 'require("@pulumi/pulumi");', "console.log(JSON.stringify(loaded()));")).toEqual([
-      true,
-      true,
+describe("what the Pulumi SDK and zod load", () => {
+  it("would be all of these; the day one is not, it can go from lazy-modules.cjs", () => {
+    expect(printed(LOADED, LOAD, "console.log(JSON.stringify(loaded()));")).toEqual([true, true, true, true, true]);
+  });
+
+  it("is none of them, until somebody asks", () => {
+    expect(printed(lazily, LOADED, LOAD, "console.log(JSON.stringify(loaded()));")).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
     ]);
   });
 
-  it("is neither, until somebody asks", () => {
-    expect(printed(lazily, LOADED, 'require("@pulumi/pulumi");', "console.log(JSON.stringify(loaded()));")).toEqual([
-      false,
-      false,
-    ]);
+  it("is the real one when the Automation API, a closure's packages or another language are asked for", () => {
+    const result = printed(
+      lazily,
+      LOADED,
+      'const pulumi = require("@pulumi/pulumi");',
+      'const french = typeof require("zod").locales.fr;',
+      "const workspace = typeof pulumi.automation.LocalWorkspace.createStack;",
+      "pulumi.runtime.computeCodePaths().then((paths) =>",
+      "  console.log(JSON.stringify({ loaded: loaded().slice(2), french, workspace, paths: paths instanceof Map })));",
+    );
+    expect(result).toEqual({ loaded: [true, true, true], french: "function", workspace: "function", paths: true });
   });
 
   it("is the real one when a closure is serialised", () => {
