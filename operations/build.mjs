@@ -1,10 +1,10 @@
-import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * Bundles the command line into one file that starts in the time of bare node. AWS's and GitHub's clients stay outside: each is
- * loaded by the verb that needs it. Beside the bundle lies what it was made from, by which launch.mjs sees that it is
+ * Bundles the command line into one file that starts in the time of bare node. AWS's clients stay outside: each is loaded by the
+ * verb that needs it. Beside the bundle lies what it was made from, by which launch.mjs sees that it is
  * out of date.
  *
  * @param {string} root the repository
@@ -18,7 +18,9 @@ export async function bundle(root, dist) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    external: ["@aws-sdk/*", "@octokit/*"],
+    external: ["@aws-sdk/*"],
+    // Code that launch.mjs kept can require, not import.
+    supported: { "dynamic-import": false },
     minifySyntax: true,
     plugins: [onlyEnglish],
     metafile: true,
@@ -32,6 +34,9 @@ export async function bundle(root, dist) {
     return [file, mtimeMs, size];
   });
   mkdirSync(dist, { recursive: true });
+  // What launch.mjs kept of an older bundle.
+  const kept = readdirSync(dist).filter((file) => file.endsWith(".code"));
+  kept.forEach((file) => rmSync(path.join(dist, file), { force: true }));
   // Renamed into place, the list of sources last: two that build at once each leave a whole file.
   replace(path.join(dist, "cli.cjs"), outputFiles[0].contents);
   replace(path.join(dist, "sources.json"), JSON.stringify(made));

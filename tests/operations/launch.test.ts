@@ -1,6 +1,6 @@
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -205,14 +205,38 @@ describe("on a terminal", () => {
 describe("the bundle", () => {
   const folder = temporaryFolder("sources-");
 
-  it("needs nothing but node and the clients of AWS and GitHub: no Pulumi, no parser to be installed", () => {
+  it("needs nothing but node and the clients of AWS: no Pulumi, no parser to be installed", () => {
     const code = readFileSync(path.join(installed, "operations/dist/cli.cjs"), "utf8");
     const wanted = [...code.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map((match) => match[1] ?? "");
-    const others = wanted.filter((name) => !isBuiltin(name) && !name.startsWith("@aws-sdk/"));
-    // For a restore's pull request, and loaded for nothing else.
-    expect(others).toEqual(["@octokit/rest"]);
-    expect(code).not.toContain('require("@octokit/rest")');
+    expect(wanted.filter((name) => !isBuiltin(name) && !name.startsWith("@aws-sdk/"))).toEqual([]);
+    expect(code).not.toMatch(/\bimport\("/);
     expect(wanted).toContain("@aws-sdk/client-secrets-manager");
+  });
+
+  it("is compiled once: what was kept of it is read, never that of another bundle, and made anew where it is broken", () => {
+    const alone = path.join(temporaryFolder("kept-"), "operations");
+    const dist = path.join(alone, "dist");
+    mkdirSync(dist, { recursive: true });
+    cpSync(path.join(repository, "operations/launch.mjs"), path.join(alone, "launch.mjs"));
+    writeFileSync(path.join(dist, "sources.json"), "[]");
+    const bundle = (text: string) =>
+      writeFileSync(path.join(dist, "cli.cjs"), `exports.start = async () => (console.log("${text}"), 0);\n`);
+    const kept = () => readdirSync(dist).filter((name) => name.endsWith(".code"));
+    const says = () =>
+      spawnSync("node", [path.join(alone, "launch.mjs")])
+        .stdout.toString()
+        .trim();
+    bundle("one");
+    expect([says(), kept().length, says(), kept().length]).toEqual(["one", 1, "one", 1]);
+    const [code = ""] = kept();
+    const whole = statSync(path.join(dist, code)).size;
+    // Of the same length: V8 itself would take the old code for it.
+    bundle("two");
+    expect(says()).toBe("two");
+    const [broken = ""] = kept().filter((name) => name !== code);
+    writeFileSync(path.join(dist, broken), "cut");
+    expect(says()).toBe("two");
+    expect(statSync(path.join(dist, broken)).size).toBeGreaterThan(whole / 2);
   });
 
   it("is made anew when a source has changed, and only then", () => {
