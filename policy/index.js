@@ -4,6 +4,7 @@ const { join } = require("node:path");
 const { precompiled } = require("../toolchain/precompile.cjs");
 
 require("./light-sdk.cjs");
+require("./plain-structs.cjs");
 require("./read-once.cjs");
 require("./by-type.cjs");
 const compiled = precompiled(join(__dirname, "pack.ts"));

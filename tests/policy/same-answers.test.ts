@@ -1,4 +1,4 @@
-// What makes the pack cheap (by-type, stack-once, read-once, light-sdk, introduced-once) must not be seen in what it answers.
+// What makes the pack cheap (by-type, stack-once, read-once, plain-structs, light-sdk, introduced-once) must not be seen in what it answers.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
