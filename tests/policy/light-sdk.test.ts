@@ -10,7 +10,7 @@ function printed(...lines: readonly string[]): unknown {
 
 const SDK = 'const sdk = require("node:module").createRequire(require.resolve("@pulumi/policy"));';
 const LOADED =
-  "const whole = () => Object.keys(require.cache).some((file) => /pulumi.automation.stack\\.js$/.test(file));";
+  "const whole = () => Object.keys(require.cache).some((file) => /pulumi.stackReference\\.js$/.test(file));";
 
 describe("the Pulumi SDK in the policy pack", () => {
   it("marks what it sends as light-sdk.cjs knows it", () => {
