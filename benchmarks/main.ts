@@ -12,15 +12,15 @@ import { growthReport, programReport, type Report } from "./program";
 const SECTIONS = ["program", "growth", "command-line", "policy", "engine"] as const;
 type Section = (typeof SECTIONS)[number];
 
-const USAGE = `usage: npm run bench -- [--runs 10] [--updates 3] [--only ${SECTIONS.join(",")}]
+const USAGE = `usage: npm run bench -- [--runs 10] [--updates 10] [--only ${SECTIONS.join(",")}]
   --runs N      rounds over all programs, a whole number from 1 on (default 10)
-  --updates N   rounds of what goes through the engine, seconds to minutes each (default 3)
+  --updates N   rounds of what goes through the engine, two to three minutes each (default 10)
   --only LIST   these parts only; engine is updates, and the makespan from the state that they leave`;
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "10" },
-    updates: { type: "string", default: "3" },
+    updates: { type: "string", default: "10" },
     only: { type: "string", default: SECTIONS.join(",") },
     help: { type: "boolean", short: "h", default: false },
   },

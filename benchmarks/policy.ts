@@ -1,6 +1,6 @@
 // What the policy pack costs: previews of the production stack through the real engine, with it and without it, in turns.
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
 import { rules } from "../policy/rules";
 import { Sandbox } from "../sandbox/cli/sandbox";
+import { endedCpuSeconds } from "./ended-cpu";
 import { median } from "./median";
 
 const run = promisify(execFile);
@@ -17,16 +18,6 @@ interface Preview {
   /** Processor time of the engine and all that it starts. */
   readonly cpuSeconds: number;
   readonly resources: number;
-}
-
-/** Processor time in seconds of all processes that ours started and that have ended, theirs included; NaN but on Linux. */
-function endedCpuSeconds(): number {
-  if (process.platform !== "linux") return NaN;
-  // After the name in brackets: utime is the 12th word, then stime, cutime, cstime, in hundredths of a second (man 5 proc).
-  const words = readFileSync("/proc/self/stat", "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(words[13]) + Number(words[14])) / 100;
 }
 
 async function preview(home: string, policies: boolean, env: NodeJS.ProcessEnv = {}): Promise<Preview> {
