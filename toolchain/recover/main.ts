@@ -1,6 +1,6 @@
 // `npm run recover -- <stack>`: after an update of a real stack that was killed. The sandbox's is `npm run sandbox -- recover`.
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
@@ -58,15 +58,17 @@ new Command("recover")
 
 async function run(stack: string, flags: Flags): Promise<number> {
   const folder = path.join(ROOT, flags.project ?? "");
+  const answers = answersOf(flags);
+  const finder = new AwsFinder(accountOf(folder, stack));
   const toolchain = await findPulumi();
   const env = { ...process.env, ...toolchain.env };
   try {
     const { open } = await recover({
       stack,
       engine: (args) => engine(toolchain.pulumi, args, folder, env),
-      finder: new AwsFinder(accountOf(path.join(folder, `Pulumi.${stack}.yaml`))),
+      finder,
       say: (line) => console.log(line),
-      answers: answersOf(flags),
+      answers,
       unlock: flags.unlock ?? false,
     });
     if (open.length > 0) return UNDECIDED;
@@ -90,7 +92,10 @@ function engine(pulumi: string, args: readonly string[], cwd: string, env: NodeJ
   });
 }
 
-function accountOf(file: string): Account {
-  const { config = {} } = parse(readFileSync(file, "utf8")) as { readonly config?: Readonly<Record<string, unknown>> };
+function accountOf(folder: string, stack: string): Account {
+  const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  if (!known.includes(stack)) throw new Error(`there is no stack "${stack}" here; known: ${known.sort().join(", ")}`);
+  const text = readFileSync(path.join(folder, `Pulumi.${stack}.yaml`), "utf8");
+  const { config = {} } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
   return { accountId: String(config["affiliate:accountId"]), region: String(config["aws:region"]) };
 }
