@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { stringify } from "yaml";
 import { Sandbox, type SandboxOptions, type Update } from "../sandbox/cli/sandbox";
-import { endedCpuSeconds } from "./ended-cpu";
 import type { StateResource } from "./makespan";
 import { median } from "./median";
+import { endedCpuSeconds, watchMemory } from "./processes";
 
 const STEPS = ["preview", "first up", "up that changes nothing"] as const;
 type Step = (typeof STEPS)[number];
@@ -40,23 +40,26 @@ interface Cost {
   readonly seconds: number;
   /** Processor time of the engine and all that it starts. */
   readonly cpuSeconds: number;
+  readonly peakMiB: number;
 }
 
 const COSTS = [
-  { title: "seconds", key: "seconds" },
-  { title: "CPU seconds", key: "cpuSeconds" },
-] as const satisfies readonly { title: string; key: keyof Cost }[];
+  { title: "seconds", key: "seconds", smaller: "ms", parts: 1000 },
+  { title: "CPU seconds", key: "cpuSeconds", smaller: "ms", parts: 1000 },
+  { title: "peak MiB", key: "peakMiB", smaller: "KiB", parts: 1024 },
+] as const satisfies readonly { title: string; key: keyof Cost; smaller: string; parts: number }[];
 
 async function costOf(home: string, { stack, options }: Program, step: Step): Promise<Cost> {
-  const [began, cpuBefore] = [performance.now(), endedCpuSeconds()];
+  const [began, cpuBefore, memory] = [performance.now(), endedCpuSeconds(), watchMemory()];
   const sandbox = new Sandbox({ ...options, home, output: "capture" });
   const { exitCode, stdout, stderr, events } = await sandbox.update(OPERATION[step], stack);
+  const peakMiB = memory.stop();
   if (exitCode !== 0) throw new Error(`${step} of ${stack} failed:\n${stdout}\n${stderr}`);
   const changed = Object.entries(events.changes ?? {}).filter(([kind, count]) => kind !== "same" && count > 0);
   if (step === "up that changes nothing" && changed.length > 0) {
     throw new Error(`the second up of ${stack} changes something: ${JSON.stringify(events.changes)}`);
   }
-  return { seconds: (performance.now() - began) / 1000, cpuSeconds: endedCpuSeconds() - cpuBefore };
+  return { seconds: (performance.now() - began) / 1000, cpuSeconds: endedCpuSeconds() - cpuBefore, peakMiB };
 }
 
 export async function engineReport(rounds: number): Promise<EngineReport> {
@@ -86,17 +89,17 @@ export async function engineReport(rounds: number): Promise<EngineReport> {
     rmSync(folder, { recursive: true, force: true });
   }
   const rows = STEPS.flatMap((step) =>
-    COSTS.map(({ title, key }) => {
+    COSTS.map(({ title, key, smaller, parts }) => {
       const [empty = NaN, whole = NaN] = programs.map(({ stack }) =>
         median((measured.get(`${stack} ${step}`) ?? []).map((cost) => cost[key])),
       );
       const own = whole - empty;
       const cells = [whole, empty, own].map((value) => value.toFixed(1)).join(" | ");
-      return `| ${step}, ${title} | ${cells} | ${((own * 1000) / resources.length).toFixed(0)} | ${rounds} |`;
+      return `| ${step}, ${title} | ${cells} | ${((own * parts) / resources.length).toFixed(0)} ${smaller} | ${rounds} |`;
     }),
   );
   const table = [
-    "| through the engine | production | an empty stack | difference | ms for each resource | runs |",
+    "| through the engine | production | an empty stack | difference | for each resource | runs |",
     "|---|---:|---:|---:|---:|---:|",
     ...rows,
     "",

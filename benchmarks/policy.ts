@@ -8,8 +8,8 @@ import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
 import { rules } from "../policy/rules";
 import { Sandbox } from "../sandbox/cli/sandbox";
-import { endedCpuSeconds } from "./ended-cpu";
 import { median } from "./median";
+import { endedCpuSeconds } from "./processes";
 
 const run = promisify(execFile);
 
