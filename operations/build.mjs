@@ -4,8 +4,7 @@ import { build } from "esbuild";
 
 /**
  * Bundles the command line into one file that starts in the time of bare node. AWS's clients stay outside: each is loaded by the
- * verb that needs it. Beside the bundle lies what it was made from, by which launch.mjs sees that it is
- * out of date.
+ * verb that needs it. Beside the bundle lies what it was made from, by which launch.mjs sees that it is out of date.
  *
  * @param {string} root the repository
  * @param {string} dist where to put it
@@ -35,7 +34,7 @@ export async function bundle(root, dist) {
   });
   mkdirSync(dist, { recursive: true });
   // What launch.mjs kept of an older bundle.
-  const kept = readdirSync(dist).filter((file) => file.endsWith(".code"));
+  const kept = readdirSync(dist).filter((file) => file.includes(".code"));
   kept.forEach((file) => rmSync(path.join(dist, file), { force: true }));
   // Renamed into place, the list of sources last: two that build at once each leave a whole file.
   replace(path.join(dist, "cli.cjs"), outputFiles[0].contents);

@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 // Starts the bundled command line, and bundles it first when a source has changed since. What node compiles of it is kept beside
 // it: reading a megabyte of code anew was most of what a start cost.
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire, Module } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,21 +48,28 @@ function fresh() {
 
 /** The bundle's exports, and what keeps its compiled code for the next start. */
 function load() {
-  const require = createRequire(file);
-  const kept = keptFile();
-  const cachedData = existsSync(kept) ? readFileSync(kept) : undefined;
-  const source = Module.wrap(readFileSync(file, "utf8"));
+  // Of one file, whatever another process puts in its place meanwhile.
+  const opened = openSync(file, "r");
+  const { mtimeMs, size } = fstatSync(opened);
+  const source = Module.wrap(readFileSync(opened, "utf8"));
+  closeSync(opened);
+  // V8 itself tells other versions and cut code, but not another bundle of the same length.
+  const kept = path.join(dist, `cli-${size}-${mtimeMs}-${process.version}-${process.arch}.code`);
+  const cachedData = codeIn(kept);
   const script = new Script(source, { filename: file, cachedData });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, file, dist);
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dist);
   const missing = cachedData === undefined || script.cachedDataRejected;
   return { exports: module.exports, keep: () => missing && write(kept, script.createCachedData()) };
 }
 
-/** V8 itself tells other versions and cut files, but not another bundle of the same length. */
-function keptFile() {
-  const { mtimeMs, size } = statSync(file);
-  return path.join(dist, `cli-${size}-${mtimeMs}-${process.version}-${process.arch}.code`);
+function codeIn(kept) {
+  try {
+    return readFileSync(kept);
+  } catch {
+    // Not kept yet, or not to be read: compiled anew.
+    return undefined;
+  }
 }
 
 function write(kept, data) {
@@ -60,8 +77,8 @@ function write(kept, data) {
   try {
     writeFileSync(temporary, data);
     renameSync(temporary, kept);
-  } catch (error) {
-    // Installed where its users may not write: each start compiles.
-    if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error;
+  } catch {
+    // Read-only, a full disk: each start compiles, and a verb that has done its work ends as it did.
+    rmSync(temporary, { force: true });
   }
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { createStackFacts, type Environment, type StackFacts } from "../config/stack";
+import { knownStacks } from "../config/stack-files";
 import { Failure } from "./failure";
 
 /** What the command line needs to know of a stack, without Pulumi: an incident is no time for its CLI or state. */
@@ -33,10 +34,8 @@ const ENVIRONMENTS: readonly string[] = ["production", "staging", "recovery"] sa
 export function readStackFile(root: string, stack: string): StackFile {
   const file = `Pulumi.${stack}.yaml`;
   if (!/^[A-Za-z0-9_.-]+$/.test(stack) || !existsSync(path.join(root, file))) {
-    const known = readdirSync(root)
-      .map((name) => /^Pulumi\.([A-Za-z0-9_-]+)\.yaml$/.exec(name)?.[1])
-      .filter((name) => name !== undefined);
-    throw new Failure("usage", `There is no stack "${stack}" (${file}).`, `Stacks here: ${known.join(", ") || "none"}`);
+    const known = knownStacks(root).join(", ") || "none";
+    throw new Failure("usage", `There is no stack "${stack}" (${file}).`, `Stacks here: ${known}`);
   }
   const config = configOf(readFileSync(path.join(root, file), "utf8"), file);
   const faults: string[] = [];

@@ -1,7 +1,7 @@
-// Keeps the Pulumi SDK, and zod, from loading what no program here uses. To serialise closures (dynamic providers, callback functions) it loads npm's
-// arborist and the TypeScript compiler whenever it is loaded itself: more than half of what its start costs; and its Automation API
-// and what finds a closure's packages, a third of the rest; zod its messages in fifty languages. Here they are loaded when somebody first asks something of
-// them, and then they are the real ones.
+// Keeps the Pulumi SDK, and zod, from loading what no program here uses. To serialise closures (dynamic providers, callback
+// functions) the SDK loads npm's arborist and the TypeScript compiler whenever it is loaded itself: more than half of what its start
+// costs; its Automation API and what finds a closure's packages are a third of the rest. zod loads its messages in fifty languages.
+// Here they are loaded when somebody first asks something of them, and then they are the real ones.
 "use strict";
 const { Module, createRequire } = require("node:module");
 

@@ -1,6 +1,6 @@
-// Keeps the Pulumi SDK from writing out a stack trace for each property of each resource (fifty thousand for production), which it does in
-// case the promise is never settled and somebody asks where it came from: a third of the program's time. That there is such a
-// promise is still told, and with PULUMI_DEBUG_PROMISE_LEAKS set, as the SDK's own message about it says, all is as it was.
+// Keeps the Pulumi SDK from writing out a stack trace for each property of each resource (fifty thousand for production), which it
+// does in case the promise is never settled and somebody asks where it came from: a third of the program's time. That there is such
+// a promise is still told, and with PULUMI_DEBUG_PROMISE_LEAKS set, as the SDK's own message about it says, all is as it was.
 "use strict";
 const { createRequire } = require("node:module");
 

@@ -94,7 +94,7 @@ export class Rounds {
 
   /** Where an earlier slice was itself killed, what it left is recovered from first. */
   async resume(): Promise<void> {
-    if (!new Sandbox(this.options.sandbox).isLocked(this.options.stack)) return;
+    if (!this.sandbox(false).isLocked(this.options.stack)) return;
     await this.recover();
     await this.look(false);
   }

@@ -1,23 +1,14 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { knownStacks } from "../../config/stack-files";
 import { writeWhole } from "./files";
-
-const STACK_FILE = /^Pulumi\.([A-Za-z0-9_.-]+)\.yaml$/;
 
 export interface StackFile {
   config?: Record<string, unknown>;
   secretsprovider?: string;
   encryptedkey?: string;
   encryptionsalt?: string;
-}
-
-/** The stacks that have a file in `folder`. */
-export function knownStacks(folder: string): string[] {
-  return readdirSync(folder)
-    .map((name) => STACK_FILE.exec(name)?.[1])
-    .filter((name) => name !== undefined)
-    .sort();
 }
 
 /** Reads a stack file. It is never written: `stack init` on a file backend would, so the CLI is given a copy. */

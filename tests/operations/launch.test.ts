@@ -239,6 +239,23 @@ describe("the bundle", () => {
     expect(statSync(path.join(dist, broken)).size).toBeGreaterThan(whole / 2);
   });
 
+  it("ends as its verb did where nothing can be kept of it", () => {
+    const alone = path.join(temporaryFolder("unkept-"), "operations");
+    const dist = path.join(alone, "dist");
+    mkdirSync(dist, { recursive: true });
+    cpSync(path.join(repository, "operations/launch.mjs"), path.join(alone, "launch.mjs"));
+    writeFileSync(path.join(dist, "sources.json"), "[]");
+    const bundle = path.join(dist, "cli.cjs");
+    writeFileSync(bundle, "exports.start = async () => (console.log('done'), 6);\n");
+    const { mtimeMs, size } = statSync(bundle);
+    // Neither to be read nor to be written over, by whoever runs the tests.
+    const name = `cli-${size}-${mtimeMs}-${process.version}-${process.arch}.code`;
+    mkdirSync(path.join(dist, name, "in the way"), { recursive: true });
+    const { status, stdout, stderr } = spawnSync("node", [path.join(alone, "launch.mjs")], { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 6, stdout: "done\n", stderr: "" });
+    expect(readdirSync(dist).sort()).toEqual(["cli.cjs", name, "sources.json"].sort());
+  });
+
   it("is made anew when a source has changed, and only then", () => {
     const source = (text: string) =>
       `import { says } from "./says";\nexport const start = () => (console.log(says + "${text}"), Promise.resolve(0));\n`;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { copyStackFile, knownStacks, readStackFile } from "../../sandbox/cli/stacks";
+import { knownStacks } from "../../config/stack-files";
+import { copyStackFile, readStackFile } from "../../sandbox/cli/stacks";
 
 let root: string;
 let copies: string;

@@ -59,7 +59,7 @@ describe("npm run recover", () => {
   });
 
   it.each([
-    { argv: ["prodution"], says: 'there is no stack "prodution" here; known: production, recovery, staging' },
+    { argv: ["prodution"], says: 'There is no stack "prodution". Stacks here: production, recovery, staging.' },
     { argv: ["production", "--adopt", URN], says: "the id is missing" },
     { argv: ["production", "--forget", "it"], says: "not a URN" },
     { argv: ["production", "--project", "acount"], says: "Allowed choices are account" },

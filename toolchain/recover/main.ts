@@ -1,9 +1,10 @@
 // `npm run recover -- <stack>`: after an update of a real stack that was killed. The sandbox's is `npm run sandbox -- recover`.
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, Option } from "commander";
 import { parse } from "yaml";
+import { knownStacks } from "../../config/stack-files";
 import { findPulumi } from "../find";
 import { PROJECTS, update, type Project } from "../update";
 import { answersOf, type AnswerFlags } from "./answers";
@@ -93,8 +94,8 @@ function engine(pulumi: string, args: readonly string[], cwd: string, env: NodeJ
 }
 
 function accountOf(folder: string, stack: string): Account {
-  const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  if (!known.includes(stack)) throw new Error(`there is no stack "${stack}" here; known: ${known.sort().join(", ")}`);
+  const known = knownStacks(folder);
+  if (!known.includes(stack)) throw new Error(`There is no stack "${stack}". Stacks here: ${known.join(", ")}.`);
   const text = readFileSync(path.join(folder, `Pulumi.${stack}.yaml`), "utf8");
   const { config = {} } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
   return { accountId: String(config["affiliate:accountId"]), region: String(config["aws:region"]) };
