@@ -85,7 +85,7 @@ async function slice(
     return Date.now() >= deadline;
   };
   try {
-    await rounds.resume();
+    if (progress.phase !== "done") await rounds.resume();
     while (progress.phase !== "done" && !enough()) {
       const { phase } = progress;
       const { operation, changed, calls, gatherMilliseconds }: PhasePlan = PHASES[phase];

@@ -92,9 +92,9 @@ export class Rounds {
     return false;
   }
 
-  /** Where an earlier slice was itself killed, what it left is recovered from first. */
+  /** An earlier slice may itself have been killed, between a kill and its recovery: a provider's leaves not even a lock. */
   async resume(): Promise<void> {
-    if (!this.sandbox(false).isLocked(this.options.stack)) return;
+    if (!existsSync(this.sandbox(false).stateFile(this.options.stack))) return;
     await this.recover();
     await this.look(false);
   }

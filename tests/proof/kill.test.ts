@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Rounds, type Victim } from "../../proof/kill/rounds";
+import { Sandbox } from "../../sandbox/cli/sandbox";
 import { scratch } from "../support/landed";
 
 const PROGRAM = join(__dirname, "program");
@@ -10,13 +11,24 @@ const MINUTES = 60_000;
 
 const CALLS = ["create", "update", "read", "delete"] as const;
 
-function roundsOf(victim: Victim): { rounds: Rounds; change: () => void } {
+/** One run to its next kill, after which nobody recovers: the proof itself was killed. */
+type Die = () => Promise<void>;
+
+function roundsOf(victim: Victim): { rounds: Rounds; change: () => void; die: Die; isLocked: () => boolean } {
   const folder = scratch(`kill-${victim}`);
   mkdirSync(folder, { recursive: true });
   const stackFile = join(folder, "Pulumi.production.yaml");
   cpSync(join(PROGRAM, "Pulumi.production.yaml"), stackFile);
   const sandbox = { home: join(folder, "home"), stackFiles: folder, project: join(PROGRAM, "Pulumi.yaml") };
+  const armed = new Sandbox({
+    ...sandbox,
+    output: "capture",
+    policies: false,
+    env: { ...process.env, SANDBOX_FAULTS: join(sandbox.home, "kill.json") },
+  });
   return {
+    die: async () => void (await armed.update("up", "production", ["--skip-preview"])),
+    isLocked: () => armed.isLocked("production"),
     rounds: new Rounds({
       sandbox,
       stack: "production",
@@ -31,8 +43,14 @@ describe.each(["engine", "provider"] as const)("the %s is killed at provider cal
   it(
     "and after recoveries everything is there once, nothing is left over, and data is what it was",
     async () => {
-      const { rounds, change } = roundsOf(victim);
+      const { rounds, change, die, isLocked } = roundsOf(victim);
       const upTo = (kills: number) => () => rounds.kills >= kills;
+      await rounds.through("up", CALLS, upTo(1));
+      await die();
+      // The provider's death the engine notices, and ends by itself.
+      expect(isLocked()).toBe(victim === "engine");
+      await rounds.resume();
+      expect(isLocked()).toBe(false);
       await rounds.through("up", CALLS, upTo(2));
       await rounds.whole("up");
       change();
